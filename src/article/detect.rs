@@ -1,7 +1,8 @@
-//! Detects the layout of a text from its content. The file of each layout decides whether a text looks like that
-//! layout.
+//! Detects the layout of a text from its content, and from the name of its file if the content does not tell. The file
+//! of each layout decides whether a text looks like that layout.
 
 use super::export::canonical::MARK;
+use super::file_name::FileName;
 use super::layout::{document, html, markdown, page, web_text};
 use super::model::Layout;
 
@@ -12,6 +13,12 @@ const HEAD: usize = 4096;
 /// Returns the layout of `text`, or `None` if it is not an article. Examines only the first 4 KiB; line ends must be
 /// `\n`.
 pub fn detect(text: &str) -> Option<Layout> {
+    detect_in(text, FileName::default())
+}
+
+/// Returns the layout of `text`, which is in the file `name`. A file that is named like Markdown is Markdown if it is
+/// nothing else: a page of notes or a list of links has no marks that tell.
+pub(super) fn detect_in(text: &str, name: FileName<'_>) -> Option<Layout> {
     if text.starts_with(MARK) {
         return Some(Layout::Export);
     }
@@ -32,7 +39,7 @@ pub fn detect(text: &str) -> Option<Layout> {
         // Many Markdown files begin with a picture in HTML.
         Some(if markdown::has_marks(head) { Layout::Markdown } else { Layout::Html })
     } else {
-        None
+        name.is_markdown().then_some(Layout::Markdown)
     }
 }
 
@@ -57,6 +64,17 @@ mod tests {
             Some(Layout::WebText)
         );
         assert_eq!(detect(r#"{"casebook":"export","title":"t"}"#), Some(Layout::Export));
+    }
+
+    #[test]
+    fn a_markdown_file_needs_no_marks() {
+        let text = "Rough notes on the belt\n\nIt creaks.\n";
+        assert_eq!(detect(text), None);
+        for (path, expect) in [("kb/belt.md", Some(Layout::Markdown)), ("kb/belt.txt", None), ("kb.md/belt", None)] {
+            assert_eq!(detect_in(text, FileName::of(path)), expect, "{path}");
+        }
+        let page = "<h1>Belt creaks</h1>\n<p>It creaks.</p>";
+        assert_eq!(detect_in(page, FileName::of("belt.md")), Some(Layout::Html));
     }
 
     #[test]

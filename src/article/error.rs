@@ -13,6 +13,12 @@ pub enum NotAnArticle {
     /// The file contains NUL bytes or many other control characters.
     #[error("binary file")]
     Binary,
+    /// A Markdown file contains no text, but only front matter or comments, such as the start page of a folder.
+    #[error("no text, only front matter or comments")]
+    NoText,
+    /// A Markdown file is a part of other pages: it is in a folder for such parts and has no title.
+    #[error("a part that other pages include")]
+    Fragment,
     /// The file is text, but in none of the layouts that casebook knows.
     #[error("no known article layout")]
     UnknownLayout,

@@ -1,8 +1,14 @@
 //! Finds error messages in the text of a section: quoted ones in a sentence about a message, and indented ones below a
 //! line that announces a message.
 
+mod listing;
+mod logged;
+
 use super::lines::{TextLine, just_before, lines};
+use super::model::Section;
 use crate::source::Span;
+
+pub(crate) use self::logged::message_in;
 
 /// Every sentence that announces a message contains one of these: `error`, `message` or `event` without its first
 /// letter, which may be upper-case.
@@ -98,8 +104,17 @@ const REACH_AFTER: usize = 20;
 /// The length of a message in bytes. Longer texts are listings or dialogs, shorter ones single words.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=600;
 
-/// Returns the spans of the messages in `text`, in order and without overlaps.
-pub(super) fn find(text: &str) -> Vec<Span> {
+/// Returns the spans of the messages in the text of `section`, in order and without overlaps.
+pub(super) fn find(section: &Section) -> Vec<Span> {
+    let found = announced(&section.text);
+    match &section.listings {
+        Some(listings) => listing::with_listings(&section.text, listings, found),
+        None => found,
+    }
+}
+
+/// Returns the messages that the sentences of a text announce.
+fn announced(text: &str) -> Vec<Span> {
     let mut found = indented(text);
     for quoted in [quoted(text), single_quoted(text)] {
         let n_before = found.len();
@@ -344,7 +359,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
         let found: Vec<_> =
-            find(text).into_iter().map(|span| with_single_blanks(&text[span.start..span.end])).collect();
+            announced(text).into_iter().map(|span| with_single_blanks(&text[span.start..span.end])).collect();
         assert_eq!(found, expect);
     }
 

@@ -15,6 +15,7 @@ mod draft;
 mod error;
 pub mod export;
 mod field_name;
+mod file_name;
 mod id;
 mod layout;
 mod lines;
@@ -39,7 +40,7 @@ pub use error::NotAnArticle;
 pub use id::canonical_id;
 pub(crate) use list::DistinctNames;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
-pub use parse::parse;
+pub use parse::{parse, parse_file};
 pub use remedy::{Problem, Remedy, remedies, telling_words};
 pub(crate) use section_name::kind_of_marked as section_kind;
 

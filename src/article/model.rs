@@ -147,6 +147,8 @@ pub struct Section {
     pub level: u8,
     /// The text without the heading and without blank lines at either end.
     pub text: String,
+    /// The byte ranges of the listings in `text`, in order; `None` if the layout does not mark them.
+    pub listings: Option<Vec<Span>>,
 }
 
 /// A numbered list of steps.

@@ -1,9 +1,10 @@
 //! Parses a text into an [`Article`]: the code for its layout reads it into a draft, which is then interpreted in the
 //! same way for all layouts.
 
-use super::detect::detect;
+use super::detect::detect_in;
 use super::draft::{ArticleDraft, DraftBody};
 use super::error::NotAnArticle;
+use super::file_name::FileName;
 use super::id::canonical_id;
 use super::lines::with_single_blanks;
 use super::list::once;
@@ -19,21 +20,29 @@ use crate::source::Span;
 /// stored. If the layout is known and there is an id, the result is an article; missing or odd parts are in its
 /// diagnostics.
 pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
+    parse_file(text, "", fallback_id)
+}
+
+/// Parses the text of the file at `path`, as [`parse()`] does. The name of the file tells that a text without any marks
+/// is Markdown, and is the title of a text that states none. An empty path says nothing.
+pub fn parse_file(text: &str, path: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
+    let name = FileName::of(path);
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
     // The draft borrows from these values, which are decoded parts of the text.
     let (mut marked, export);
-    let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
+    let draft = match detect_in(text, name).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
         Layout::Html => {
             marked = layout::html::read(text);
+            marked.title_or(name.title());
             Some(marked.draft(text))
         }
         Layout::Markdown => {
-            marked = layout::markdown::read(text);
+            marked = layout::markdown::read(text, name)?;
             Some(marked.draft(text))
         }
         Layout::Export => {
@@ -158,7 +167,7 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let text = &section.text;
     let messages = match section.kind {
         SectionKind::QueryWords | SectionKind::References => Vec::new(),
-        _ => message::find(text),
+        _ => message::find(section),
     };
     let replies = messages.iter().flat_map(|message| identifier::reply_at(text, message.start));
     let mut found: Vec<Identifier> = identifier::find(text)

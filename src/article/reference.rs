@@ -101,8 +101,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: &[(&str, Option<&str>)]) {
-        let section =
-            Section { kind: SectionKind::References, title: "REFERENCES".into(), level: 1, text: text.to_owned() };
+        let section = Section {
+            kind: SectionKind::References,
+            title: "REFERENCES".into(),
+            level: 1,
+            text: text.to_owned(),
+            listings: None,
+        };
         let references = find(&[section], &["Q100000", "cb-own"]);
         let found: Vec<_> = references.iter().map(|r| (r.id.as_str(), r.title.as_deref())).collect();
         assert_eq!(found, expect);

@@ -58,10 +58,12 @@ pub fn remedies(article: &Article) -> Vec<Remedy> {
     for (index, section) in article.sections.iter().enumerate() {
         within = match within {
             _ if is_remedy(section) => Some((section.kind, section.level, index)),
-            Some(main) if section.kind == SectionKind::Titled && section.level > main.1 => Some(main),
+            Some(main) if section.level > main.1 => Some(main),
             _ => None,
         };
-        let Some((kind, _, main)) = within else { continue };
+        // A part such as `Prerequisites` of a remedy has no steps of it.
+        let is_part = is_remedy(section) || section.kind == SectionKind::Titled;
+        let Some((kind, _, main)) = within.filter(|_| is_part) else { continue };
         let title = if main == index { String::new() } else { section.title.clone() };
         let is_workaround = kind == SectionKind::Workaround;
         found.extend(steps(article, index, section).map(|steps| (main, is_workaround, title, steps)));
@@ -213,6 +215,13 @@ mod tests {
             (true, String::new(), owned(&["Use the other lathe."])),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_part_that_is_no_way_of_its_own_does_not_end_a_remedy() {
+        let found =
+            told("## Fix\n\n### Before you begin\n\nStop it.\n\n### Oil it\n\nUse a can.\n\n### Verify\n\nLook.\n");
+        assert_eq!(found, [(false, "Oil it".to_owned(), owned(&["Use a can."]))]);
     }
 
     #[test]

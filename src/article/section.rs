@@ -43,8 +43,13 @@ impl OpenSection<'_> {
     fn close(self, body: &str, end: usize) -> Option<Section> {
         let text = body[self.text..end].trim_start_matches('\n').trim_end();
         let may_be_left_out = matches!(self.kind, SectionKind::Body | SectionKind::QueryWords);
-        let section =
-            || Section { kind: self.kind, title: self.title.to_owned(), level: self.level, text: text.to_owned() };
+        let section = || Section {
+            kind: self.kind,
+            title: self.title.to_owned(),
+            level: self.level,
+            text: text.to_owned(),
+            listings: None,
+        };
         (!(text.is_empty() && may_be_left_out)).then(section)
     }
 }

@@ -47,15 +47,22 @@ pub(super) fn kind_of(head: &str) -> SectionKind {
 
 /// Returns the kind of a section whose heading the layout marks; `Titled` if no name matches.
 ///
-/// Numbers, emoji and punctuation around the name are ignored: `2. Root cause:` is a cause. `Cause 1: the disk` is a
-/// cause too, and `Symptoms / Impact` means symptoms, because both names do.
+/// Numbers, emoji and punctuation around the name are ignored: `2. Root cause:` is a cause. `Cause 1: the disk` and
+/// `Cause of the noise` are causes too, and `Symptoms / Impact` means symptoms, because both names do.
 pub(crate) fn kind_of_marked(head: &str) -> SectionKind {
     let before_colon = || head.split_once(':').and_then(|(name, _)| named(name));
-    named(head).or_else(before_colon).or_else(|| shared_by_parts(head)).unwrap_or(SectionKind::Titled)
+    let of_something = || named(before_purpose(head)?);
+    let found = named(head).or_else(before_colon).or_else(of_something).or_else(|| shared_by_parts(head));
+    found.unwrap_or(SectionKind::Titled)
+}
+
+/// Whether a heading is the name of a section and nothing else: not `Cause of the noise`, which may be a title.
+pub(super) fn is_section_name(head: &str) -> bool {
+    named(head).or_else(|| shared_by_parts(head)).is_some()
 }
 
 fn named(head: &str) -> Option<SectionKind> {
-    let words = words_of(head);
+    let words = words_of(&head.replace("(s)", "s"));
     let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     let name = words.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     let known = |name: &str| NAMES.any.get(name).or_else(|| NAMES.marked.get(name)).copied();
@@ -65,13 +72,25 @@ fn named(head: &str) -> Option<SectionKind> {
     })
 }
 
+/// Returns the name in a heading such as `Resolution for cause 2` or `Workaround if the belt is cold`, in which the
+/// name of a cause or a remedy comes first. Other names may begin any heading: `Problems with belts`.
+fn before_purpose(head: &str) -> Option<&str> {
+    use SectionKind::{Cause, Resolution, Workaround};
+    const JOINING: [&str; 6] = [" for ", " of ", " if ", " when ", " to ", " - "];
+    let lower = head.to_ascii_lowercase();
+    let at = JOINING.iter().filter_map(|word| lower.find(word)).min()?;
+    let name = &head[..at];
+    matches!(named(name)?, Cause | Resolution | Workaround).then_some(name)
+}
+
 /// Returns the kind of a heading such as `Symptoms / Impact` that consists of several names, if all of them mean this
-/// kind.
+/// kind. Of remedies of both kinds, the first tells.
 fn shared_by_parts(head: &str) -> Option<SectionKind> {
     let lower = head.to_lowercase().replace(" and ", "/").replace(" or ", "/");
     let mut kinds = lower.split(['/', '&', ',', '+']).map(named);
     let first = kinds.next()??;
-    kinds.all(|kind| kind == Some(first)).then_some(first)
+    let is_remedy = |kind| matches!(kind, SectionKind::Resolution | SectionKind::Workaround);
+    kinds.all(|kind| kind == Some(first) || is_remedy(first) && kind.is_some_and(is_remedy)).then_some(first)
 }
 
 #[cfg(test)]
@@ -105,6 +124,17 @@ mod tests {
             ("1.2 Work-around", SectionKind::Workaround),
             ("WHY IT HAPPENS", SectionKind::Cause),
             ("MORE INFORMATION", SectionKind::MoreInformation),
+            ("[Symptom]", SectionKind::Symptoms),
+            ("Possible Solution(s)", SectionKind::Resolution),
+            ("Mitigation(s)", SectionKind::Resolution),
+            ("Resolution for cause 2", SectionKind::Resolution),
+            ("Cause of the noise", SectionKind::Cause),
+            ("Solution 2 - oil it", SectionKind::Resolution),
+            ("Problems with belts", SectionKind::Titled),
+            ("Action for all of us", SectionKind::Resolution),
+            ("Steps to oil it", SectionKind::Resolution),
+            ("Diagnosis", SectionKind::MoreInformation),
+            ("Affected products and versions", SectionKind::Titled),
         ] {
             assert_eq!(kind_of_marked(head), kind, "{head}");
         }
@@ -114,10 +144,17 @@ mod tests {
     fn joined_names_count_where_they_agree() {
         assert_eq!(kind_of_marked("Symptoms and Impact"), SectionKind::Symptoms);
         assert_eq!(kind_of_marked("Fix / Remediation"), SectionKind::Resolution);
+        assert_eq!(kind_of_marked("Solution/Workaround"), SectionKind::Resolution);
+        assert_eq!(kind_of_marked("Workaround or fix"), SectionKind::Workaround);
         assert_eq!(kind_of_marked("Cause and resolution"), SectionKind::Titled);
-        assert_eq!(kind_of_marked("Steps to Try"), SectionKind::Titled);
         assert_eq!(kind_of_marked("/"), SectionKind::Titled);
         assert_eq!(kind_of_marked(""), SectionKind::Titled);
+    }
+
+    #[test]
+    fn a_name_with_an_object_may_be_a_title() {
+        assert!(is_section_name("2. Causes") && is_section_name("Fix / Remediation"));
+        assert!(!is_section_name("Cause of the noise") && !is_section_name("Problem: the belt creaks"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> Re
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return ReadOutcome::NoArticle { hash: 0, reason: too_large() };
     }
-    parse(&bytes, || file.slug(), same)
+    parse(&bytes, &file.name(), || file.slug(), same)
 }
 
 /// Reads the file of an entry with an article id again and parses it, even if it did not change.
@@ -55,21 +55,23 @@ pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
         None => Content::File,
     };
     match bytes_of(Path::new(&*entry.path), content, 0) {
-        Ok(bytes) => parse(&bytes, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None),
+        Ok(bytes) => {
+            parse(&bytes, &entry.path, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None)
+        }
         Err(error) => ReadOutcome::Unreadable(format!("cannot read: {error}")),
     }
 }
 
-/// Parses the content of a file or member. If its hash is `same`, returns `Same` instead. `slug` makes the id of an
+/// Parses the content of the file or member at `path`. If its hash is `same`, returns `Same` instead. `slug` makes the id of an
 /// article whose text states none.
-pub(super) fn parse(bytes: &[u8], slug: impl FnOnce() -> String, same: Option<u64>) -> ReadOutcome {
+pub(super) fn parse(bytes: &[u8], path: &str, slug: impl FnOnce() -> String, same: Option<u64>) -> ReadOutcome {
     let hash = first_eight(blake3::Hasher::new().update(bytes));
     if same == Some(hash) {
         return ReadOutcome::Same;
     }
     let parsed = article::decode(bytes).and_then(|text| {
         let slug = slug();
-        let article = article::parse(&text, &slug)?;
+        let article = article::parse_file(&text, path, &slug)?;
         let by = if article.id == slug { NamedBy::Path } else { NamedBy::Text };
         Ok((NamedArticle { article, by }, text))
     });

@@ -84,9 +84,24 @@ pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Coun
     }
     let reached = ledger.entries().filter(|(_, is_reached)| *is_reached);
     reached.for_each(|(entry, _)| count(&mut report, &entry));
-    report.skipped.sort_unstable();
+    report.skipped.sort_unstable_by(|a, b| (interest(&a.0), a).cmp(&(interest(&b.0), b)));
     report.skipped.dedup();
     report
+}
+
+/// How soon a skipped file is of interest: documents first, then other files, then licences and pictures.
+fn interest(path: &str) -> u8 {
+    const DOCUMENTS: [&str; 14] = [
+        "md", "markdown", "mdx", "html", "htm", "txt", "adoc", "asciidoc", "rst", "wiki", "docx", "json", "csv", "xml",
+    ];
+    const PICTURES: [&str; 9] = ["png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "bmp", "pdf"];
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if PICTURES.contains(&ending) || name.starts_with("license") || name.starts_with("licence") {
+        2
+    } else {
+        u8::from(!DOCUMENTS.contains(&ending))
+    }
 }
 
 fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
@@ -133,6 +148,13 @@ fn in_both(a: &[u64], b: &[u64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn documents_come_before_other_skipped_files() {
+        let mut paths = ["kb/LICENSE.md", "kb/a.png", "kb/b.sh", "kb/c.md", "kb/Makefile"];
+        paths.sort_by_key(|path| interest(path));
+        assert_eq!(paths, ["kb/c.md", "kb/b.sh", "kb/Makefile", "kb/LICENSE.md", "kb/a.png"]);
+    }
 
     #[test]
     fn each_rename_pairs_one_new_file_with_one_that_is_gone() {

@@ -115,10 +115,11 @@ impl Index {
     /// Parses the article of a document. `None` for a text that this version no longer reads as an article.
     pub(super) fn load(&self, address: DocAddress) -> Result<Option<StoredArticle>, StoreError> {
         let document = self.document(address)?;
-        let article = article::parse(&text_of(&document, self.fields.raw), &text_of(&document, self.fields.id)).ok();
+        let (raw, source) = (text_of(&document, self.fields.raw), text_of(&document, self.fields.path));
+        let article = article::parse_file(&raw, &source, &text_of(&document, self.fields.id)).ok();
         Ok(article.map(|article| StoredArticle {
             article,
-            source: text_of(&document, self.fields.path),
+            source,
             collection: text_of(&document, self.fields.collection),
         }))
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use casebook::article::{Article, NotAnArticle, Section, SectionKind, decode, parse};
+use casebook::article::{Article, NotAnArticle, Section, SectionKind, decode, parse, parse_file};
 use casebook::identifier::IdentifierKind;
 use expect_test::expect_file;
 use proptest::prelude::*;
@@ -16,7 +16,9 @@ fn cases() -> PathBuf {
 #[track_caller]
 fn read(path: &Path) -> Article {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    read_bytes(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let text = decode(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    parse_file(&text, &path.display().to_string(), "the-file")
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Parses an article. If its text states no id, it gets the id `the-file`.
@@ -34,7 +36,7 @@ fn fixtures_parse_as_expected() {
             n_fixtures += 1;
         }
     }
-    assert_eq!(n_fixtures, 15);
+    assert_eq!(n_fixtures, 37);
 }
 
 #[test]
@@ -139,7 +141,11 @@ fn a_page_of_the_old_families_reads_as_its_web_text() {
     let bare = |article: &Article| Article {
         layout: web_text.layout,
         identifiers: vec![],
-        sections: article.sections.iter().map(|section| Section { text: String::new(), ..section.clone() }).collect(),
+        sections: article
+            .sections
+            .iter()
+            .map(|section| Section { text: String::new(), listings: None, ..section.clone() })
+            .collect(),
         ..article.clone()
     };
     assert_eq!(bare(&page), bare(&web_text));
@@ -206,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn parse_never_panics_on_any_markdown(text in "(# |- |> |1\\. |```|\\||\\[|\\]\\(|\\)|\\*\\*|---\n|title: |id: |<b>|<br|&amp|Applies to: |\\PC|\t|\n| ){0,60}") {
+    fn parse_never_panics_on_any_markdown(text in "(# |- |> |1\\. |```|:::|note|!!! |=== \"|\\{\\{<|>\\}\\}|\\{% |%\\}|<Tab|<summary>|\\[!|\\{:|    |error: |\\||\\[|\\]\\(|\\)|\\*\\*|---\n|title: |id: |<b>|<br|&amp|Applies to: |\\PC|\t|\n| ){0,60}") {
         for start in ["# Title\n\nThis is it.\n", "---\n"] {
             if let Ok(article) = parse(&format!("{start}{text}"), "it") {
                 holds_together(&article)?;
@@ -537,6 +543,34 @@ fn markdown_of_one_mark_is_read_in_linear_time() {
         "[a]: b\n",
         "**x**\n\n",
         "|a|\n|-|\n",
+        "{",
+        "{{",
+        "{{<",
+        "{{< a >}}",
+        "{% a %}",
+        "{:",
+        "){:x}",
+        ":::",
+        ":::image ",
+        ":::image alt-text=\"a\"::: ",
+        ":::note\n",
+        "[!",
+        "[!NOTE] ",
+        "> [!NOTE]\n",
+        "!!! note\n    ",
+        "=== \"a\"\n",
+        "<Tab>",
+        "<Tab ",
+        "<summary>",
+        "<details>\n",
+        "{/*",
+        "{% highlight x %}\n",
+        "```\nerror: it has failed again\n```\n",
+        "`error: it has failed again` ",
+        "\"error: it has failed again\" ",
+        "A_BELT: it is cold. ",
+        "![a](b) ",
+        "[\"error a b\" ",
     ] {
         check_linear(&start, unit);
     }

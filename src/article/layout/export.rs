@@ -94,7 +94,8 @@ impl<'a> ExportArticle<'a> {
         let others =
             self.record.other.iter().flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value)));
         let lines: Vec<String> = known.chain(others).map(|(name, value)| format!("{name}: {value}")).collect();
-        let section = |text| Section { kind: SectionKind::Titled, title: "Fields".to_owned(), level: 1, text };
+        let section =
+            |text| Section { kind: SectionKind::Titled, title: "Fields".to_owned(), level: 1, text, listings: None };
         (!lines.is_empty()).then(|| section(lines.join("\n")))
     }
 }

@@ -22,8 +22,34 @@ pub(super) fn split(text: &str) -> Option<(Vec<(FieldName, String)>, &str)> {
 fn fields(pair: Pair<'_, Rule>) -> Option<impl Iterator<Item = (FieldName, String)>> {
     let mut parts = pair.into_inner();
     let name = field_named(parts.next()?.as_str())?;
-    let values: Vec<String> = parts.flat_map(|value| values(value.as_str())).collect();
+    let (folded, listed): (Vec<_>, Vec<_>) = parts.partition(|part| part.as_rule() == Rule::more);
+    let mut listed = listed.iter().map(|value| value.as_str());
+    let first = joined(listed.next().unwrap_or_default(), folded.iter().map(|line| line.as_str().trim()));
+    let values: Vec<String> = std::iter::once(first.as_str()).chain(listed).flat_map(values).collect();
     Some(values.into_iter().map(move |value| (name, value)))
+}
+
+/// Returns a value together with the lines on which it goes on. Lines below a name without a value that have names of
+/// their own are a map, not text.
+fn joined<'a>(first: &str, lines: impl Iterator<Item = &'a str>) -> String {
+    const MARKS: [&str; 6] = [">", ">-", ">+", "|", "|-", "|+"];
+    let first = first.trim();
+    let is_block = MARKS.contains(&first);
+    let is_map = |line: &str| {
+        let name = line.split_once(": ").map_or(line.trim_end_matches(':'), |(name, _)| name);
+        name.len() < line.len() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    };
+    let mut text = if is_block { String::new() } else { first.to_owned() };
+    for line in lines {
+        if text.is_empty() && !is_block && is_map(line) {
+            return text;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 /// Returns the values on one line, without quotes and without a comment: a list such as `[a, "b, c"]`, or a single
@@ -66,12 +92,25 @@ fn scalar_before<'a>(text: &'a str, ends: &[char]) -> Option<(String, &'a str)> 
         return double_quoted(quoted);
     }
     if let Some(quoted) = text.strip_prefix('\'') {
-        let end = quoted.find('\'')?;
-        return Some((quoted[..end].to_owned(), &quoted[end + 1..]));
+        return single_quoted(quoted);
     }
     let end = text.find(ends).unwrap_or(text.len());
     let value = text[..end].trim();
     (!NOTHING.contains(&value)).then(|| (value.to_owned(), &text[end..]))
+}
+
+/// Returns the value up to its closing quote, with `''` decoded, and the text after it.
+fn single_quoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find('\'')?;
+        value.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        let Some(after) = rest.strip_prefix('\'') else { return Some((value, rest)) };
+        value.push('\'');
+        rest = after;
+    }
 }
 
 /// Returns the value up to its closing quote, with `\"` and `\\` decoded, and the text after it.
@@ -128,9 +167,23 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_go_on_in_further_lines() {
+        check(
+            "---\ntitle:\n  \"Belts:\n  what's next\"\nid: run\n  1\nproduct: >-\n  Acme\n  Belt: 2\nos: 'It''s'\n---\n",
+            &[
+                (FieldName::Title, "Belts: what's next"),
+                (FieldName::Id, "run 1"),
+                (FieldName::Product, "Acme Belt: 2"),
+                (FieldName::Os, "It's"),
+            ],
+            "",
+        );
+    }
+
+    #[test]
     fn odd_values_are_no_values() {
         check(
-            "---\ntitle: ~\nid: \"open\ntags: [a, 'open\nproduct: |\n  text\ntags: []\n---\n",
+            "---\ntitle: ~\nid: \"open\ntags: [a, 'open\nproduct:\n  name: text\n  os:\ntags: []\n---\n",
             &[(FieldName::Keywords, "a")],
             "",
         );

@@ -12,6 +12,8 @@ pub(super) struct InlineText {
     has_bold: bool,
     has_plain: bool,
     link: Option<OpenLink>,
+    /// The links of a heading, written out. They are not a part of its text.
+    apart: Option<Vec<String>>,
 }
 
 /// A link whose end has not been reached.
@@ -72,6 +74,17 @@ impl InlineText {
         self.n_bold = 0;
     }
 
+    /// Keeps the addresses of links apart from the text, until they are taken.
+    pub(super) fn keep_links_apart(&mut self) {
+        self.apart = Some(Vec::new());
+    }
+
+    /// Returns the links that were kept apart, each with its label. Further links become a part of the text.
+    pub(super) fn take_links_apart(&mut self) -> Vec<String> {
+        self.close_link();
+        self.apart.take().unwrap_or_default()
+    }
+
     /// Begins a link, and ends one that is still open.
     pub(super) fn open_link(&mut self, address: LinkAddress) {
         self.close_link();
@@ -87,6 +100,10 @@ impl InlineText {
             return;
         };
         if let Some(text) = written_out(label.trim(), &address) {
+            if let Some(apart) = &mut self.apart {
+                apart.push(text);
+                return;
+            }
             let n_blanks = label.len() - label.trim_start().len();
             let ends_in_blank = label.ends_with(' ');
             self.text.truncate(start + n_blanks);
@@ -153,5 +170,17 @@ mod tests {
         inline.close_link();
         inline.push("now");
         assert_eq!(inline.take(), "see the page (https://acme.example/a) now");
+    }
+
+    #[test]
+    fn links_of_a_heading_are_kept_apart() {
+        let mut inline = InlineText::default();
+        inline.keep_links_apart();
+        inline.push("Oil the ");
+        inline.open_link(LinkAddress::new("https://acme.example/a"));
+        inline.push("belt");
+        assert_eq!(inline.take_links_apart(), ["belt (https://acme.example/a)"]);
+        assert_eq!(inline.take(), "Oil the belt");
+        assert_eq!(inline.take_links_apart(), [""; 0]);
     }
 }

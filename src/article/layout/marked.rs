@@ -38,6 +38,13 @@ impl MarkedArticle {
         }
     }
 
+    /// Gives the article this title if it has none.
+    pub(in crate::article) fn title_or(&mut self, title: Option<String>) {
+        if self.title.trim().is_empty() {
+            self.title = title.unwrap_or_default();
+        }
+    }
+
     /// Returns the draft. Moves the sections into it. `text` is the text of the file.
     pub(in crate::article) fn draft<'a>(&'a mut self, text: &'a str) -> ArticleDraft<'a> {
         let sections = std::mem::take(&mut self.sections);

@@ -15,6 +15,25 @@ const LONGEST: usize = 300;
 
 const APPLIES_TO: [&str; 3] = ["the information in this article applies to", "applies to", "this article applies to"];
 
+/// Headings of sections that list the products, in lower case. These sections stay in the text.
+const PRODUCT_HEADS: [&str; 12] = [
+    "affected products",
+    "affected product",
+    "affected products and versions",
+    "affected products/versions",
+    "affected versions",
+    "products affected",
+    "applicable products",
+    "applicable to",
+    "products and versions",
+    "product and version",
+    "environment",
+    "applies to",
+];
+
+/// The greatest length of a product in bytes in a section that lists them.
+const LONGEST_PRODUCT: usize = 80;
+
 const PUBLISHED: &str = "this article was previously published under ";
 
 /// Labels of notices in lower case, and the field of their value; `None` for notices that are only removed.
@@ -46,7 +65,7 @@ const BARE_LABELS: [(&str, Option<FieldName>); 4] = [
 
 /// Removes the notices from `blocks` and returns their fields, in order.
 pub(super) fn take(blocks: &mut Vec<Block>) -> Vec<(FieldName, String)> {
-    let mut found = Vec::new();
+    let mut found = products_in_sections(blocks);
     let n_blocks = blocks.len();
     let mut kept = Vec::with_capacity(n_blocks);
     let mut all = std::mem::take(blocks).into_iter().enumerate().peekable();
@@ -66,6 +85,28 @@ pub(super) fn take(blocks: &mut Vec<Block>) -> Vec<(FieldName, String)> {
         }
     }
     *blocks = kept;
+    found
+}
+
+/// Returns the products in sections that only list products.
+fn products_in_sections(blocks: &[Block]) -> Vec<(FieldName, String)> {
+    let is_head = |block: &Block| matches!(block.kind, BlockKind::Heading(_) | BlockKind::Bold) && block.is_at_margin();
+    let mut found = Vec::new();
+    for at in (0..blocks.len()).filter(|&at| is_head(&blocks[at])) {
+        let name = blocks[at].text.trim_end_matches([':', ' ']).to_ascii_lowercase();
+        let below = || blocks[at + 1..].iter().take_while(|block| !is_head(block));
+        let is_removed = is_applies_to(&blocks[at]) && below().next().is_some_and(|block| block.marker.is_some());
+        if !PRODUCT_HEADS.contains(&name.as_str()) || is_removed {
+            continue;
+        }
+        let products = below().flat_map(|block| block.text.split('\n')).flat_map(products_in);
+        let products: Vec<&str> = products.filter(|product| product.contains(char::is_alphanumeric)).collect();
+        let is_product =
+            |product: &&str| product.len() <= LONGEST_PRODUCT && !product.contains(':') && !product.ends_with('.');
+        if products.iter().all(is_product) {
+            found.extend(products.into_iter().map(|product| (FieldName::Product, product.to_owned())));
+        }
+    }
     found
 }
 
@@ -214,6 +255,27 @@ mod tests {
             ],
             &["Applies to"],
         );
+    }
+
+    #[test]
+    fn a_section_that_only_lists_products_stays_in_the_text() {
+        let mut outline = Outline::default();
+        for (kind, text) in [
+            (BlockKind::Heading(2), "Affected products and versions"),
+            (BlockKind::Paragraph, "Acme Mail 2.0, Acme Relay"),
+            (BlockKind::Heading(2), "Environment"),
+            (BlockKind::Paragraph, "It happens in depots: all of them."),
+        ] {
+            outline.push(kind, text.to_owned());
+        }
+        let fields = [(FieldName::Product, "Acme Mail 2.0"), (FieldName::Product, "Acme Relay")];
+        let rest = [
+            "Affected products and versions",
+            "Acme Mail 2.0, Acme Relay",
+            "Environment",
+            "It happens in depots: all of them.",
+        ];
+        check(outline, &fields, &rest);
     }
 
     #[test]

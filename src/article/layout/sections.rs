@@ -7,6 +7,7 @@ use super::blocks::{Block, BlockKind};
 use crate::article::model::{Section, SectionKind};
 use crate::article::section::{as_query_words, is_bare_head};
 use crate::article::section_name::kind_of_marked;
+use crate::source::Span;
 
 /// The indent of code in blanks, relative to the text around it.
 const CODE_INDENT: usize = 3;
@@ -16,7 +17,7 @@ const CODE_INDENT: usize = 3;
 pub(super) fn sections_of(blocks: &[Block]) -> Vec<Section> {
     let top = blocks.iter().filter_map(heading_level).min().unwrap_or(1);
     let mut found: Vec<Section> = Vec::new();
-    let mut open = Section { kind: SectionKind::Body, title: String::new(), level: 1, text: String::new() };
+    let mut open = Section { kind: SectionKind::Body, ..head("", 1) };
     // The level of the last real heading. A bold line is the heading of a part of that section.
     let mut heading = 0;
     let mut previous = None;
@@ -29,12 +30,11 @@ pub(super) fn sections_of(blocks: &[Block]) -> Vec<Section> {
             found.extend(close(std::mem::replace(&mut open, head(&block.text, heading + 1))));
             previous = None;
         } else if let Some((title, words)) = as_query_words(&block.text).filter(|_| block.is_at_margin()) {
-            let words =
-                Section { kind: SectionKind::QueryWords, title: title.to_owned(), level: 1, text: words.to_owned() };
+            let words = Section { kind: SectionKind::QueryWords, text: words.to_owned(), ..head(title, 1) };
             found.extend(close(std::mem::replace(&mut open, words)));
             previous = None;
         } else {
-            draw(&mut open.text, previous, block);
+            draw(&mut open, previous, block);
             previous = Some(block);
         }
     }
@@ -43,7 +43,13 @@ pub(super) fn sections_of(blocks: &[Block]) -> Vec<Section> {
 }
 
 fn head(title: &str, level: u8) -> Section {
-    Section { kind: kind_of_marked(title), title: title.to_owned(), level, text: String::new() }
+    Section {
+        kind: kind_of_marked(title),
+        title: title.to_owned(),
+        level,
+        text: String::new(),
+        listings: Some(Vec::new()),
+    }
 }
 
 /// Returns the section, unless it is a body without text or query words without words.
@@ -66,11 +72,13 @@ pub(super) fn is_bold_head(block: &Block) -> bool {
     block.kind == BlockKind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
 }
 
-/// Adds `block`, which follows `previous` in its section, to the text of the section.
-fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
+/// Adds `block`, which follows `previous` in its section, to the section.
+fn draw(section: &mut Section, previous: Option<&Block>, block: &Block) {
+    let text = &mut section.text;
     if let Some(previous) = previous {
         text.push_str(if are_tight(previous, block) { "\n" } else { "\n\n" });
     }
+    let start = text.len();
     let marker = block.marker.map(|marker| marker.printed()).unwrap_or_default();
     let code = if block.kind == BlockKind::Code && marker.is_empty() { CODE_INDENT } else { 0 };
     for (number, line) in block.text.split('\n').enumerate() {
@@ -83,6 +91,9 @@ fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
         text.push_str(before);
         text.push_str(line);
         text.truncate(text.trim_end_matches(' ').len());
+    }
+    if let Some(listings) = section.listings.as_mut().filter(|_| block.kind == BlockKind::Code) {
+        listings.push(Span::new(start, text.len()));
     }
 }
 

@@ -212,7 +212,8 @@ mod tests {
 
     #[track_caller]
     fn check(head: &str, text: &str, expect: &[Option<&str>]) {
-        let section = Section { kind: SectionKind::Titled, title: head.into(), level: 2, text: text.to_owned() };
+        let section =
+            Section { kind: SectionKind::Titled, title: head.into(), level: 2, text: text.to_owned(), listings: None };
         let ids = text.match_indices("Q1000").map(|(at, _)| quoted_title(&section, at, at + "Q10000".len()));
         assert_eq!(ids.collect::<Vec<_>>().iter().map(Option::as_deref).collect::<Vec<_>>(), expect, "{text}");
     }

@@ -100,7 +100,7 @@ fn read(context: &Context, paths: &[PathBuf]) -> Result<Articles, CommandError> 
 
 impl Articles {
     fn add(&mut self, name: String, bytes: &[u8]) {
-        match article::decode(bytes).and_then(|text| Ok((article::parse(&text, &name)?, text))) {
+        match article::decode(bytes).and_then(|text| Ok((article::parse_file(&text, &name, &name)?, text))) {
             Ok((article, text)) => {
                 self.articles.push((text.into_owned(), article));
                 self.names.push(name);

@@ -1,12 +1,14 @@
 //! Reads Markdown into blocks. pulldown-cmark does the parsing.
 
-use pulldown_cmark::{BlockQuoteKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::bounded::bounded;
+use super::dialect;
 use crate::article::layout::blocks::{BlockKind, ListStyle, Outline};
 use crate::article::layout::html;
 use crate::article::layout::inline::InlineText;
 use crate::article::layout::link::LinkAddress;
+use crate::article::message::message_in;
 
 /// Adds the blocks of `text`, which has no front matter, to `outline`.
 pub(super) fn read_into(outline: &mut Outline, text: &str) {
@@ -14,10 +16,10 @@ pub(super) fn read_into(outline: &mut Outline, text: &str) {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM;
-    let text = bounded(text);
-    let mut reader = MarkdownReader { outline, inline: InlineText::default(), verbatim: None };
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let text = dialect::plain(text);
+    let text = bounded(&text);
+    let mut reader = MarkdownReader { outline, inline: InlineText::default(), verbatim: None, picture: None };
     for event in Parser::new_ext(&text, options) {
         reader.take(event);
     }
@@ -29,6 +31,8 @@ struct MarkdownReader<'o> {
     inline: InlineText,
     /// The lines of the current block of code or HTML.
     verbatim: Option<String>,
+    /// The words for the current picture.
+    picture: Option<String>,
 }
 
 impl MarkdownReader<'_> {
@@ -38,19 +42,28 @@ impl MarkdownReader<'_> {
             Event::End(tag) => self.close(tag),
             Event::Text(text) | Event::Html(text) => match &mut self.verbatim {
                 Some(lines) => lines.push_str(&text),
-                None => self.inline.push(&text),
+                None => self.push(&text),
             },
-            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inline.push(&text),
+            // The quotes tell that the text is a message.
+            Event::Code(text) if message_in(&text).is_some() => self.push(&format!("\"{}\"", text.trim())),
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push(&text),
             Event::InlineHtml(tag) => {
                 if tag.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("<br")) {
                     self.inline.break_line();
                 }
             }
             Event::FootnoteReference(label) => self.inline.push(&format!("[{label}]")),
-            Event::SoftBreak => self.inline.push(" "),
+            Event::SoftBreak => self.push(" "),
             Event::HardBreak => self.inline.break_line(),
             Event::Rule => self.flush(BlockKind::Paragraph),
             Event::TaskListMarker(is_done) => self.inline.push(if is_done { "[x] " } else { "[ ] " }),
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        match &mut self.picture {
+            Some(words) => words.push_str(text),
+            None => self.inline.push(text),
         }
     }
 
@@ -65,7 +78,8 @@ impl MarkdownReader<'_> {
         match tag {
             Tag::Strong => self.inline.open_bold(),
             Tag::Link { dest_url, .. } => self.inline.open_link(LinkAddress::new(&dest_url)),
-            Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Image { .. } => {}
+            Tag::Image { .. } => self.picture = Some(String::new()),
+            Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
             // Does not end the current text, which may be the label of a footnote or `NOTE:` before this paragraph.
             Tag::Paragraph => {}
             // Text before a block within an item has no end event, so it is ended here.
@@ -81,17 +95,14 @@ impl MarkdownReader<'_> {
             Tag::List(None) => self.outline.open_list(ListStyle::Bullets),
             Tag::List(Some(first)) => self.outline.open_list(ListStyle::Numbers(first)),
             Tag::Item => self.outline.open_item(None),
-            Tag::BlockQuote(kind) => {
-                self.outline.open_quote();
-                self.inline.push(kind.map_or("", announcement));
-            }
-            Tag::DefinitionListDefinition => self.outline.open_quote(),
+            Tag::BlockQuote(_) | Tag::DefinitionListDefinition => self.outline.open_quote(),
+            Tag::Heading { .. } => self.inline.keep_links_apart(),
             Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => self.verbatim = Some(String::new()),
             Tag::FootnoteDefinition(label) => self.inline.push(&format!("[{label}] ")),
             Tag::Table(_) => self.outline.mark_row_as_layout(),
             Tag::TableHead | Tag::TableRow => self.outline.open_row(),
             Tag::TableCell => self.outline.open_cell(),
-            Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionList | Tag::DefinitionListTitle => {}
+            Tag::Paragraph | Tag::DefinitionList | Tag::DefinitionListTitle => {}
             Tag::Strong
             | Tag::Link { .. }
             | Tag::Emphasis
@@ -102,12 +113,25 @@ impl MarkdownReader<'_> {
         }
     }
 
+    /// Adds the words for a picture in brackets, so that they are not taken for the text around it.
+    fn close_picture(&mut self) {
+        let words = self.picture.take().unwrap_or_default();
+        if !words.trim().is_empty() {
+            self.inline.push(&format!("[{}]", words.trim()));
+        }
+    }
+
     fn close(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Strong => self.inline.close_bold(),
             TagEnd::Link => self.inline.close_link(),
-            TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Image => {}
-            TagEnd::Heading(level) => self.flush(BlockKind::Heading(level as u8)),
+            TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {}
+            TagEnd::Image => self.close_picture(),
+            TagEnd::Heading(level) => {
+                let links = self.inline.take_links_apart();
+                self.flush(BlockKind::Heading(level as u8));
+                links.into_iter().for_each(|link| self.outline.push(BlockKind::Paragraph, link));
+            }
             TagEnd::CodeBlock => self.outline.push_code(&self.verbatim.take().unwrap_or_default()),
             TagEnd::HtmlBlock => html::read_into(self.outline, &self.verbatim.take().unwrap_or_default()),
             TagEnd::MetadataBlock(_) => self.verbatim = None,
@@ -128,15 +152,5 @@ impl MarkdownReader<'_> {
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle => self.flush(BlockKind::Paragraph),
         }
-    }
-}
-
-fn announcement(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "NOTE: ",
-        BlockQuoteKind::Tip => "TIP: ",
-        BlockQuoteKind::Important => "IMPORTANT: ",
-        BlockQuoteKind::Warning => "WARNING: ",
-        BlockQuoteKind::Caution => "CAUTION: ",
     }
 }

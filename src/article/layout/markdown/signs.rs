@@ -147,7 +147,8 @@ fn look(line: &str) -> LineKind {
     } else if is_code {
         LineKind::Neutral
     } else if let Some(item) = list_item(text) {
-        if is_setting(item) || item.starts_with('*') { LineKind::Foreign } else { LineKind::Prose }
+        let is_comment = item.starts_with('*') && !item.starts_with("**");
+        if is_setting(item) || is_comment { LineKind::Foreign } else { LineKind::Prose }
     } else if text.starts_with("> ") || text.len() > 1 && text.starts_with('|') && text.ends_with('|') {
         LineKind::Prose
     } else if is_foreign(text) {
@@ -178,7 +179,7 @@ fn is_foreign(text: &str) -> bool {
     let first = text.split([' ', '\t', '(']).next().unwrap_or_default();
     let is_call = text.ends_with(')') && !text.contains(' ');
     text.starts_with(['#', '{', '}', '"', '@', '$', '%', ';', '/'])
-        || text.starts_with('[') && text.ends_with(']') && !text.contains("][")
+        || text.starts_with('[') && text.ends_with(']') && !text.contains("][") && !text.starts_with("[[_")
         || is_setting(text)
         || is_call && !text.contains("](")
         || CODE_WORDS.contains(&first)
@@ -242,6 +243,8 @@ mod tests {
             "---\ntitle: Disk full\n---\n\nThe queue stops when the disk is full.\n",
             "---\ntitle: Disk full\nid: x\n---\n# Steps\n",
             "# Changes\n\n## [2.0]\n\n- [breaking] slots are counted\n- 2 slots more\n\n[2.0]: https://acme.example\n",
+            "[[_TOC_]]\n\n# Disk full\n\nDelete the logs.\n",
+            "# Disk full\n\n- **Cannot write the log**\n- **No space is left**\n",
             "+++\ntitle = \"Disk full\"\n+++\n\n## Fix\n\n1. Stop the queue.\n",
         ] {
             assert!(is_markdown(text), "{text}");
