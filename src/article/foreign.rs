@@ -115,10 +115,9 @@ pub(super) fn is_media_wiki(head: &str) -> bool {
     };
     let n_heads = head.lines().map(str::trim_end).filter(is_head).count();
     let n_marks = MARKS.iter().filter(|mark| head.contains(*mark)).count();
-    let is_other = head.lines().any(|line| {
-        line.starts_with("= ") || line.starts_with(":toc") || line.starts_with("[source") || line.starts_with("# ")
-    });
-    n_heads > 0 && n_heads + n_marks >= 2 && (!is_other || n_marks >= 2)
+    let is_asciidoc =
+        ["= ", ":toc", "[source"].map(|start| head.lines().any(|line| line.starts_with(start))).contains(&true);
+    n_heads > 0 && n_heads + n_marks >= 2 && (!is_asciidoc || n_marks >= 2)
 }
 
 #[cfg(test)]

@@ -262,8 +262,8 @@ mod tests {
     #[test]
     fn lists_and_code_are_nested() {
         check(
-            "1. Stop:\n\n      belt stop\n\n      belt wait\n\n   Then wait.\n2. Go:\n   - now\n   - here",
-            "1. Stop:\n\n   ```\n   belt stop\n\n   belt wait\n   ```\n\n   Then wait.\n2. Go:\n   - now\n   - here\n",
+            "1. Stop:\n\n      belt stop\n\n      belt wait\n\n   Then wait.\n\n2. Go:\n   - now\n   - here",
+            "1. Stop:\n\n   ```\n   belt stop\n\n   belt wait\n   ```\n\n   Then wait.\n\n2. Go:\n   - now\n   - here\n",
         );
         check("Run:\n\n   belt `go`\n     now", "Run:\n\n```\nbelt `go`\n  now\n```\n\n");
     }
