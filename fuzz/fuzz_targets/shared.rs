@@ -1,13 +1,19 @@
 //! Checks that must hold for every article.
 
-use casebook::article::{Article, Layout, decode, parse};
+use casebook::article::{Article, Layout, decode, parse_file};
 
 /// Reads `head` and `data` as an article of `layout`.
 #[allow(dead_code)]
 pub fn read(head: &str, layout: Layout, data: &[u8]) {
+    read_file("", head, layout, data);
+}
+
+/// Reads `head` and `data` as an article of `layout`, in a file whose name tells the layout.
+#[allow(dead_code)]
+pub fn read_file(path: &str, head: &str, layout: Layout, data: &[u8]) {
     let bytes = [head.as_bytes(), data].concat();
     let Ok(text) = decode(&bytes) else { return };
-    let Ok(article) = parse(&text, "fuzz/article") else { return };
+    let Ok(article) = parse_file(&text, path, "fuzz/article") else { return };
     assert_eq!(article.layout, layout);
     check(&article, &text);
 }

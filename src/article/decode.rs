@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::error::NotAnArticle;
+use super::foreign::foreign;
 
 /// The number of bytes at the start of a file in which control characters are counted.
 const SNIFFED: usize = 512;
@@ -15,6 +16,9 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotAnArticle> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(NotAnArticle::Empty);
+    }
+    if let Some(refused) = foreign(bytes) {
+        return Err(refused);
     }
     if is_binary(bytes) {
         return Err(NotAnArticle::Binary);

@@ -3,7 +3,7 @@
 
 use super::export::canonical::MARK;
 use super::file_name::FileName;
-use super::layout::{document, html, markdown, page, web_text};
+use super::layout::{asciidoc, document, html, markdown, page, restructured, web_text};
 use super::model::Layout;
 
 /// The number of bytes at the start of a text that are examined. The longest front matter and header in the archive of
@@ -16,8 +16,8 @@ pub fn detect(text: &str) -> Option<Layout> {
     detect_in(text, FileName::default())
 }
 
-/// Returns the layout of `text`, which is in the file `name`. A file that is named like Markdown is Markdown if it is
-/// nothing else: a page of notes or a list of links has no marks that tell.
+/// Returns the layout of `text`, which is in the file `name`. A file that is named like Markdown, AsciiDoc or
+/// reStructuredText is that if it is nothing else: a page of notes or a list of links has no marks that tell.
 pub(super) fn detect_in(text: &str, name: FileName<'_>) -> Option<Layout> {
     if text.starts_with(MARK) {
         return Some(Layout::Export);
@@ -33,13 +33,28 @@ pub(super) fn detect_in(text: &str, name: FileName<'_>) -> Option<Layout> {
         Some(Layout::WebText)
     } else if html::is_page(head) {
         Some(Layout::Html)
+    } else if let Some(layout) = layout_of_manual(head, name) {
+        Some(layout)
     } else if markdown::is_markdown(head.trim_start_matches('\n')) {
         Some(Layout::Markdown)
     } else if html::is_fragment(head) {
         // Many Markdown files begin with a picture in HTML.
         Some(if markdown::has_marks(head) { Layout::Markdown } else { Layout::Html })
     } else {
-        name.is_markdown().then_some(Layout::Markdown)
+        match name.layout() {
+            None => asciidoc::is_underlined(head).then_some(Layout::AsciiDoc),
+            named => named,
+        }
+    }
+}
+
+/// Tells AsciiDoc and reStructuredText apart, which share some marks. The name of the file decides, if it tells.
+fn layout_of_manual(head: &str, name: FileName<'_>) -> Option<Layout> {
+    match (asciidoc::signs(head), restructured::signs(head)) {
+        _ if name.layout().is_some() => name.layout().filter(|layout| *layout != Layout::Markdown),
+        (None, None) => None,
+        (asciidoc, restructured) if asciidoc > restructured => Some(Layout::AsciiDoc),
+        _ => Some(Layout::ReStructuredText),
     }
 }
 
@@ -64,13 +79,22 @@ mod tests {
             Some(Layout::WebText)
         );
         assert_eq!(detect(r#"{"casebook":"export","title":"t"}"#), Some(Layout::Export));
+        assert_eq!(detect("= Mail stays\n\nIt stays.\n"), Some(Layout::AsciiDoc));
+        assert_eq!(detect("Mail stays\n==========\n\n.. note:: It stays.\n"), Some(Layout::ReStructuredText));
+        assert_eq!(detect("Mail stays\n==========\n\nIt really stays in the queue.\n"), Some(Layout::Markdown));
     }
 
     #[test]
     fn a_markdown_file_needs_no_marks() {
         let text = "Rough notes on the belt\n\nIt creaks.\n";
         assert_eq!(detect(text), None);
-        for (path, expect) in [("kb/belt.md", Some(Layout::Markdown)), ("kb/belt.txt", None), ("kb.md/belt", None)] {
+        for (path, expect) in [
+            ("kb/belt.md", Some(Layout::Markdown)),
+            ("kb/belt.adoc", Some(Layout::AsciiDoc)),
+            ("kb/belt.rst", Some(Layout::ReStructuredText)),
+            ("kb/belt.txt", None),
+            ("kb.md/belt", None),
+        ] {
             assert_eq!(detect_in(text, FileName::of(path)), expect, "{path}");
         }
         let page = "<h1>Belt creaks</h1>\n<p>It creaks.</p>";

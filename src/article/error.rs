@@ -1,6 +1,7 @@
 //! The reasons why a text is not an article, and the diagnostics for mistakes in the text of an article: one function
 //! per diagnostic. docs/diagnostics.md explains each code.
 
+use super::foreign::ForeignFormat;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -13,12 +14,15 @@ pub enum NotAnArticle {
     /// The file contains NUL bytes or many other control characters.
     #[error("binary file")]
     Binary,
-    /// A Markdown file contains no text, but only front matter or comments, such as the start page of a folder.
+    /// A file contains no text, but only front matter, attributes or comments, such as the start page of a folder.
     #[error("no text, only front matter or comments")]
     NoText,
     /// A Markdown file is a part of other pages: it is in a folder for such parts and has no title.
     #[error("a part that other pages include")]
     Fragment,
+    /// The file is a document of another program. The message says how to convert it.
+    #[error("{0}")]
+    Foreign(ForeignFormat),
     /// The file is text, but in none of the layouts that casebook knows.
     #[error("no known article layout")]
     UnknownLayout,

@@ -1,4 +1,6 @@
-//! Reads the name of an article's file: whether it is Markdown, and a title for a text that states none.
+//! Reads the name of an article's file: the layout that it tells, and a title for a text that states none.
+
+use super::model::Layout;
 
 /// Files with these names are the start page of their folder, whose name says more.
 const FOLDER_FILES: [&str; 5] = ["index", "_index", "readme", "home", "default"];
@@ -9,6 +11,10 @@ const FOLDERS_OF_PARTS: [&str; 8] =
 
 /// The endings of Markdown files.
 const MARKDOWN: [&str; 5] = ["md", "markdown", "mdx", "mdown", "mkd"];
+
+/// The endings of files in AsciiDoc and in reStructuredText.
+const ASCIIDOC: [&str; 3] = ["adoc", "asciidoc", "asc"];
+const RESTRUCTURED: [&str; 2] = ["rst", "rest"];
 
 /// The path of the file that a text comes from, with `/` between its parts; empty if the text is not from a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,10 +27,17 @@ impl<'a> FileName<'a> {
         FileName { path }
     }
 
-    pub(super) fn is_markdown(self) -> bool {
-        self.file()
-            .rsplit_once('.')
-            .is_some_and(|(_, end)| MARKDOWN.iter().any(|known| end.eq_ignore_ascii_case(known)))
+    /// Returns the layout that the ending of the name tells, if it is one that texts without marks may have.
+    pub(super) fn layout(self) -> Option<Layout> {
+        let (_, end) = self.file().rsplit_once('.')?;
+        let is_one_of = |known: &[&str]| known.iter().any(|known| end.eq_ignore_ascii_case(known));
+        if is_one_of(&MARKDOWN) {
+            Some(Layout::Markdown)
+        } else if is_one_of(&ASCIIDOC) {
+            Some(Layout::AsciiDoc)
+        } else {
+            is_one_of(&RESTRUCTURED).then_some(Layout::ReStructuredText)
+        }
     }
 
     /// Whether the file is in a folder of parts that other pages include.

@@ -59,14 +59,26 @@ pub enum Layout {
     Html,
     /// A Markdown runbook, with or without front matter.
     Markdown,
+    /// AsciiDoc, with or without front matter.
+    AsciiDoc,
+    /// reStructuredText.
+    ReStructuredText,
     /// A record of a JSON or CSV export with canonical field names.
     Export,
 }
 
 impl Layout {
     /// All layouts, the older ones first.
-    pub const ALL: [Layout; 6] =
-        [Layout::Document, Layout::Page, Layout::WebText, Layout::Html, Layout::Markdown, Layout::Export];
+    pub const ALL: [Layout; 8] = [
+        Layout::Document,
+        Layout::Page,
+        Layout::WebText,
+        Layout::Html,
+        Layout::Markdown,
+        Layout::AsciiDoc,
+        Layout::ReStructuredText,
+        Layout::Export,
+    ];
 
     /// The name used in reports and JSON.
     pub fn name(self) -> &'static str {
@@ -76,6 +88,8 @@ impl Layout {
             Layout::WebText => "web text",
             Layout::Html => "html",
             Layout::Markdown => "markdown",
+            Layout::AsciiDoc => "asciidoc",
+            Layout::ReStructuredText => "restructuredtext",
             Layout::Export => "export",
         }
     }

@@ -5,6 +5,7 @@ use super::detect::detect_in;
 use super::draft::{ArticleDraft, DraftBody};
 use super::error::NotAnArticle;
 use super::file_name::FileName;
+use super::foreign::{ForeignFormat, is_media_wiki};
 use super::id::canonical_id;
 use super::lines::with_single_blanks;
 use super::list::once;
@@ -32,7 +33,7 @@ pub fn parse_file(text: &str, path: &str, fallback_id: &str) -> Result<Article, 
     }
     // The draft borrows from these values, which are decoded parts of the text.
     let (mut marked, export);
-    let draft = match detect_in(text, name).ok_or(NotAnArticle::UnknownLayout)? {
+    let draft = match layout_of(text, name)? {
         Layout::Document => layout::document::read(text),
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
@@ -45,6 +46,14 @@ pub fn parse_file(text: &str, path: &str, fallback_id: &str) -> Result<Article, 
             marked = layout::markdown::read(text, name)?;
             Some(marked.draft(text))
         }
+        Layout::AsciiDoc => {
+            marked = layout::asciidoc::read(text, name)?;
+            Some(marked.draft(text))
+        }
+        Layout::ReStructuredText => {
+            marked = layout::restructured::read(text, name)?;
+            Some(marked.draft(text))
+        }
         Layout::Export => {
             export = layout::export::ExportArticle::parse(text);
             export.as_ref().map(layout::export::ExportArticle::draft)
@@ -55,6 +64,17 @@ pub fn parse_file(text: &str, path: &str, fallback_id: &str) -> Result<Article, 
     let id = if stated.is_empty() { canonical_id(fallback_id) } else { stated };
     // Without an id (`DOCUMENT:()` and no fallback) nothing could find the article again.
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
+}
+
+/// Detects the layout. Refuses text of a wiki, some of which looks like a layout that is read.
+fn layout_of(text: &str, name: FileName<'_>) -> Result<Layout, NotAnArticle> {
+    const HEAD: usize = 4096;
+    let layout = detect_in(text, name);
+    let may_be_wiki = matches!(layout, None | Some(Layout::AsciiDoc | Layout::Markdown)) && name.layout().is_none();
+    if may_be_wiki && is_media_wiki(&text[..text.floor_char_boundary(HEAD)]) {
+        return Err(NotAnArticle::Foreign(ForeignFormat::MediaWiki));
+    }
+    layout.ok_or(NotAnArticle::UnknownLayout)
 }
 
 fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {

@@ -90,7 +90,7 @@ impl IngestRun<'_> {
                 Err(reason) => ReadOutcome::NoArticle { hash: 0, reason },
                 Ok(bytes) => {
                     let slug = || opened.file.slug_of_member(&member.name);
-                    parse(&bytes, &path, slug, known_hash(ledger, &path, reading))
+                    parse(&bytes, &path, &|_| None, slug, known_hash(ledger, &path, reading))
                 }
             };
             (path, outcome)
@@ -147,8 +147,13 @@ impl IngestRun<'_> {
             drop(ended);
         }
         for (entry, bytes) in found {
-            let outcome =
-                parse(&bytes, &entry.path, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None);
+            let outcome = parse(
+                &bytes,
+                &entry.path,
+                &|_| None,
+                || entry.name().map_or_else(String::new, |name| name.id.to_string()),
+                None,
+            );
             self.put(TextOrigin::from_entry(&entry), None, outcome)?;
         }
         wanted.into_values().try_for_each(|entry| self.forget(&entry.path))

@@ -8,6 +8,7 @@ mod archive;
 mod commit;
 mod container;
 mod hash;
+mod included;
 mod inputs;
 mod ledger;
 mod members;

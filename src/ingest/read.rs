@@ -1,5 +1,6 @@
 //! Reads one file or member: whether its content changed, and which article it holds.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -7,9 +8,10 @@ use std::path::Path;
 use super::archive::MAX_FILE_BYTES;
 use super::container::{Container, sniff};
 use super::hash::first_eight;
+use super::included::read_included;
 use super::walk::{Content, InputFile};
 use crate::article::export::FieldMap;
-use crate::article::{self, Article};
+use crate::article::{self, Article, ReadIncluded};
 use crate::book;
 use crate::store::{FileEntry, NamedBy};
 
@@ -31,6 +33,8 @@ pub(super) enum ReadOutcome {
 pub(super) struct NamedArticle {
     pub(super) article: Article,
     pub(super) by: NamedBy,
+    /// Whether its text contains texts of other files.
+    pub(super) has_includes: bool,
 }
 
 /// Reads `file`. If the hash of its content is `same`, returns `Same` without parsing it.
@@ -45,7 +49,8 @@ pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> Re
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return ReadOutcome::NoArticle { hash: 0, reason: too_large() };
     }
-    parse(&bytes, &file.name(), || file.slug(), same)
+    let included = |target: &str| read_included(&file.path, &file.root.path, target);
+    parse(&bytes, &file.name(), &included, || file.slug(), same)
 }
 
 /// Reads the file of an entry with an article id again and parses it, even if it did not change.
@@ -56,24 +61,52 @@ pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
     };
     match bytes_of(Path::new(&*entry.path), content, 0) {
         Ok(bytes) => {
-            parse(&bytes, &entry.path, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None)
+            let path = Path::new(&*entry.path);
+            let included = |target: &str| read_included(path, path.parent()?, target);
+            parse(
+                &bytes,
+                &entry.path,
+                &included,
+                || entry.name().map_or_else(String::new, |name| name.id.to_string()),
+                None,
+            )
         }
         Err(error) => ReadOutcome::Unreadable(format!("cannot read: {error}")),
     }
 }
 
-/// Parses the content of the file or member at `path`. If its hash is `same`, returns `Same` instead. `slug` makes the id of an
-/// article whose text states none.
-pub(super) fn parse(bytes: &[u8], path: &str, slug: impl FnOnce() -> String, same: Option<u64>) -> ReadOutcome {
-    let hash = first_eight(blake3::Hasher::new().update(bytes));
+/// Parses the content of the file or member at `path`, with the texts of the files that it includes. If its hash is `same`,
+/// returns `Same` instead. `slug` makes the id of an article whose text states none.
+pub(super) fn parse(
+    bytes: &[u8],
+    path: &str,
+    included: &ReadIncluded<'_>,
+    slug: impl FnOnce() -> String,
+    same: Option<u64>,
+) -> ReadOutcome {
+    let mut hash = first_eight(blake3::Hasher::new().update(bytes));
     if same == Some(hash) {
         return ReadOutcome::Same;
     }
-    let parsed = article::decode(bytes).and_then(|text| {
+    let decoded = article::decode(bytes).map(|text| {
+        let whole = match article::with_includes(&text, path, included) {
+            Cow::Owned(whole) => Some(whole),
+            Cow::Borrowed(_) => None,
+        };
+        let has_includes = whole.is_some();
+        (whole.map_or(text, Cow::Owned), has_includes)
+    });
+    if let Ok((whole, true)) = &decoded {
+        hash = first_eight(blake3::Hasher::new().update(whole.as_bytes()));
+        if same == Some(hash) {
+            return ReadOutcome::Same;
+        }
+    }
+    let parsed = decoded.and_then(|(text, has_includes)| {
         let slug = slug();
         let article = article::parse_file(&text, path, &slug)?;
         let by = if article.id == slug { NamedBy::Path } else { NamedBy::Text };
-        Ok((NamedArticle { article, by }, text))
+        Ok((NamedArticle { article, by, has_includes }, text))
     });
     match parsed {
         Ok((named, text)) => ReadOutcome::Article { hash, named: Box::new(named), text: text.into_owned() },

@@ -205,6 +205,9 @@ impl<'a> IngestRun<'a> {
             self.give_way(&holder)?;
         }
         let codes: Vec<&str> = article.diagnostics.iter().map(|found| found.code).collect();
+        // An included file may change while this one does not, so its attributes are never trusted.
+        let stat = if named.has_includes { FileStat(0) } else { origin.stat };
+        let origin = TextOrigin { stat, ..origin };
         let entry = entry_of(origin, hash, FileOutcome::Article { name, codes: codes.join(",").into() });
         self.changes.writer()?.put_article(&entry, article, text)?;
         self.ledger.put(entry);

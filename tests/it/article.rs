@@ -30,7 +30,7 @@ fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
 #[test]
 fn fixtures_parse_as_expected() {
     let mut n_fixtures = 0;
-    for layout in ["document", "export", "page", "web_text", "html", "markdown"] {
+    for layout in ["document", "export", "page", "web_text", "html", "markdown", "asciidoc", "restructured"] {
         for path in fixtures(layout) {
             expect_file![path.with_extension("expect")].assert_eq(&printed(&read(&path)));
             n_fixtures += 1;
@@ -221,8 +221,22 @@ proptest! {
     }
 
     #[test]
+    fn parse_never_panics_on_any_asciidoc(text in "(= |== |\\* |\\. |1\\. |----\n|====\n|--\n|\\|===\n|\\||a\\||\\[NOTE\\]\n|\\[source\\]\n|\\+\n|x:: |ifdef::a\\[\\]\n|endif::\\[\\]\n|:a: |\\{a\\}|<<|>>|link:|xref:|\\[|\\]|\\*|_|`|#|\\^|\"`|`\"|\\(\\(|\\)\\)|\\\\|&|\\PC|\t|\n| ){0,60}") {
+        if let Ok(article) = parse(&format!("= Title\n:toc:\n\n{text}"), "it") {
+            holds_together(&article)?;
+        }
+    }
+
+    #[test]
+    fn parse_never_panics_on_any_restructured_text(text in "(====\n|----\n|\\* |#\\. |a\\) |\\.\\. |note:: |code-block:: |list-table:: |table:: |csv-table:: |toctree::\n|_a: |\\|a\\||:ref:|`|``|`_|__|\\*|\\*\\*|<|>|::\n|:a: |-a  |\\| |\\+--\\+\n|== ==\n|>>> |\\[1\\]_|\\\\|\\PC|\t|   |\n| ){0,60}") {
+        if let Ok(article) = parse(&format!("Title\n=====\n\n.. note:: it\n\n{text}"), "it") {
+            holds_together(&article)?;
+        }
+    }
+
+    #[test]
     fn parse_never_panics_on_damaged_articles(
-        which in 0usize..6, cut in 0usize..4000, at in 0usize..4000, junk in "(\n|\t|=|-|\"|Q9|1\\. |a\\. |0x|Event ID: 1|é|\u{2022}| ){0,8}",
+        which in 0usize..9, cut in 0usize..4000, at in 0usize..4000, junk in "(\n|\t|=|-|\"|Q9|1\\. |a\\. |0x|Event ID: 1|é|\u{2022}| ){0,8}",
     ) {
         let path = [
             "document/queue_waits.txt",
@@ -231,6 +245,9 @@ proptest! {
             "html/help_centre.html",
             "html/old_kb.html",
             "markdown/front_matter.md",
+            "asciidoc/roller.adoc",
+            "asciidoc/old_style.txt",
+            "restructured/crane.rst",
         ][which];
         let mut text = std::fs::read_to_string(cases().join(path)).expect("the fixture exists");
         text.insert_str(text.floor_char_boundary(at), &junk);
@@ -574,6 +591,160 @@ fn markdown_of_one_mark_is_read_in_linear_time() {
     ] {
         check_linear(&start, unit);
     }
+}
+
+#[test]
+fn asciidoc_of_one_mark_is_read_in_linear_time() {
+    let start = "= Title\n:toc:\n\nThis is the text.\n\n";
+    for unit in [
+        "* x\n",
+        "** x\n*** y\n",
+        ". x\n+\n",
+        "====\n",
+        "====\n=====\n",
+        "--\n",
+        "----\n",
+        "____\n\n",
+        "[NOTE]\n",
+        "|===\n",
+        "|===\na|\n",
+        "| ",
+        "a| x\n",
+        "2*| ",
+        "x::\n",
+        "x:: y\n",
+        "*a ",
+        "_a ",
+        "`a ",
+        "**a",
+        "#a ",
+        "+a ",
+        "++",
+        "^a",
+        "~",
+        "\"`",
+        "``a",
+        "$$",
+        "<<",
+        "<<a",
+        "((",
+        "(((",
+        "[[",
+        "[.a]",
+        "[",
+        "]",
+        "link:",
+        "link:a[",
+        "xref:a[",
+        "a:",
+        "http://",
+        "kbd:[",
+        "{a}",
+        "{",
+        "\\",
+        "\\*",
+        "&",
+        "&#",
+        "ifdef::a[]\n",
+        "ifdef::a[x]\n",
+        "endif::[]\n",
+        ":a: {a}{a}\n",
+        ":a: \\\n",
+        "== x\n",
+        "x\n-\n",
+        "x\n---\n",
+        " x\n",
+        "+\n",
+        "\n",
+        "\0",
+        "//\n",
+        "////\n",
+        "<1> ",
+        "x <1>\n",
+        ".x\n",
+        "'''\n",
+        "[[a]]\n== b\n<<a>>\n",
+    ] {
+        check_linear(start, unit);
+    }
+}
+
+#[test]
+fn restructured_text_of_one_mark_is_read_in_linear_time() {
+    let start = "Title\n=====\n\n.. note:: x\n\nThis is the text.\n\n";
+    for unit in [
+        "* x\n",
+        "* ",
+        "#. ",
+        "a) ",
+        "- - ",
+        "   ",
+        "\t",
+        "x\n  ",
+        "=\n",
+        "==\n",
+        "====\n",
+        "x\n==\n",
+        ".. ",
+        ".. a::\n",
+        ".. note:: ",
+        ".. _a:\n",
+        ".. _a: b\n",
+        ".. |a| replace:: b\n",
+        "|a| ",
+        "|",
+        "| x\n",
+        "+--+\n",
+        "+--+\n|",
+        "== ==\n",
+        "== ==\nx\n",
+        "`a ",
+        "``a ",
+        "`a`_ ",
+        "`a <b>`_ ",
+        ":a:",
+        ":ref:`a ",
+        ":ref:`a` ",
+        "a_ ",
+        "_",
+        "__",
+        "*a ",
+        "**a ",
+        "[1]_ ",
+        "[",
+        "\\",
+        "x::\n\n",
+        "::\n",
+        ">>> x\n",
+        ":a: b\n",
+        "-a  b\n",
+        ".. list-table::\n\n   * - a\n\n",
+        ".. csv-table::\n\n   \"a, b\n\n",
+        "\n",
+        "\0",
+        "http://",
+    ] {
+        check_linear(start, unit);
+    }
+}
+
+#[test]
+fn deep_indents_are_read_in_linear_time() {
+    let deep = |n: usize| {
+        let lines = (0..n).map(|at| format!("{}* x\n", " ".repeat(at.min(200)))).collect::<String>();
+        format!("Title\n=====\n\n.. note:: x\n\n{lines}")
+    };
+    assert!(grows_linearly(&deep(2_000), &deep(8_000)));
+}
+
+#[test]
+fn documents_of_other_programs_say_how_to_convert_them() {
+    let reason = |bytes: &[u8]| read_bytes(bytes).expect_err("no article").to_string();
+    assert_eq!(reason(b"%PDF-1.4\n\0"), "a PDF file; convert it with `pdftohtml -s -noframes FILE`");
+    assert_eq!(
+        reason(b"== Symptoms ==\nThe ramp is '''icy'''.\n\n== Solution ==\n* Salt it.\n"),
+        "MediaWiki text; convert it with `pandoc -f mediawiki -t gfm FILE -o FILE.md`"
+    );
 }
 
 /// The parser checks every open list at every line, so it must limit their number.

@@ -13,6 +13,7 @@ mod eval;
 #[cfg(feature = "lab")]
 mod eval_lab;
 mod ingest;
+mod kb;
 mod nasty;
 mod neighbours;
 mod networks;

@@ -11,6 +11,7 @@ mod markup;
 mod page;
 mod signs;
 
+pub(super) use self::entity::decode_one as decode_entity;
 use self::page::HtmlPage;
 pub(in crate::article) use self::signs::{has_tags, is_fragment, is_page};
 use super::blocks::{Block, BlockKind, Outline};

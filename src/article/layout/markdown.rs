@@ -7,6 +7,7 @@ mod signs;
 mod title;
 
 pub(in crate::article) use self::signs::{has_marks, is_markdown};
+pub(super) use self::title::take as take_title;
 use super::blocks::{Block, BlockKind, Outline};
 use super::marked::MarkedArticle;
 use super::sections::sections_of;

@@ -4,21 +4,25 @@
 //!
 //! No other module uses types of pest or pulldown-cmark.
 
+pub(super) mod asciidoc;
 pub(super) mod document;
 pub(super) mod export;
 pub(super) mod html;
 pub(super) mod markdown;
 pub(super) mod marked;
 pub(super) mod page;
+pub(super) mod restructured;
 pub(super) mod text;
 pub(super) mod web_text;
 
 mod blocks;
 mod body;
+mod csv_line;
 mod front_matter;
 mod inline;
 mod link;
 mod notices;
+mod piece;
 mod sections;
 
 use pest::RuleType;

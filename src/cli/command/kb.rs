@@ -1,4 +1,7 @@
-//! `casebook kb check`.
+//! `casebook kb`: checks articles, begins new ones, and writes them out.
+
+mod export;
+mod new;
 
 use std::fs::File;
 use std::io::Read;
@@ -18,27 +21,65 @@ use crate::report::number::counted;
 use crate::report::text;
 
 #[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  casebook kb check kb/runbooks")]
+#[command(after_help = EXAMPLES)]
 pub(in crate::cli) enum KbCommand {
     /// Find dead links and missing sections in articles
     Check(KbCheckArgs),
+    /// Begin an article: write a file with the sections that readers look for
+    New(new::KbNewArgs),
+    /// Write all articles as Markdown files, to keep or to use with another program
+    Export(export::KbExportArgs),
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  casebook kb check kb/runbooks
+  casebook kb new kb/belt-stops.md
+  casebook kb export ~/kb-export";
+
 #[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
 pub(in crate::cli) struct KbCheckArgs {
     /// Article files and folders. Default: those of the workspace, else the bundled articles
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    /// Leave out the remarks with this code, such as A102
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    allow: Vec<String>,
+
+    /// Exit with 3 if there is a remark with this code; `all` stands for all codes
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    deny: Vec<String>,
 }
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  casebook kb check kb/runbooks
+  casebook kb check kb --allow A102 --deny all     for a test that must pass";
+
+/// Parses a code of a remark, or `all`.
+fn code(text: &str) -> Result<String, String> {
+    let is_code =
+        text.strip_prefix('A').is_some_and(|number| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()));
+    if is_code || text == ALL { Ok(text.to_owned()) } else { Err("expected a code such as A101, or `all`".to_owned()) }
+}
+
+const ALL: &str = "all";
 
 pub(in crate::cli) fn run(context: &Context, args: &KbCommand) -> CommandResult {
-    let KbCommand::Check(args) = args;
-    check(context, &args.paths)
+    match args {
+        KbCommand::Check(args) => check(context, args),
+        KbCommand::New(args) => new::run(context, args),
+        KbCommand::Export(args) => export::run(context, args),
+    }
 }
 
-fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
-    let Articles { names, articles, skipped } = read(context, paths)?;
-    let remarks = pipeline::check_articles(&articles);
+fn check(context: &Context, args: &KbCheckArgs) -> CommandResult {
+    let Articles { names, articles, skipped } = read(context, &args.paths)?;
+    let lists = |codes: &[String], code: &str| codes.iter().any(|listed| listed == code || listed == ALL);
+    let mut remarks = pipeline::check_articles(&articles);
+    remarks.retain(|(_, remark)| !lists(&args.allow, remark.code));
     let mut of_article: Vec<Vec<&Diagnostic>> = vec![Vec::new(); articles.len()];
     for (index, remark) in &remarks {
         of_article[*index].push(remark);
@@ -57,8 +98,8 @@ fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
             counted(remarks.len() as u64, "remark", "remarks")
         ))
     })?;
-    let is_good = remarks.is_empty() && !articles.is_empty();
-    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let is_denied = remarks.iter().any(|(_, remark)| lists(&args.deny, remark.code));
+    Ok(if is_denied || articles.is_empty() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 /// The articles to check, and the files that hold none.

@@ -136,8 +136,7 @@ impl RecordWords {
     /// record; 0 if fewer than [`LEAST_WORDS`] do. Words in between may be missing, or be others. Takes time linear in the
     /// text.
     pub(super) fn repeated_in(&self, text: &str) -> f32 {
-        let end = (0..=text.len().min(MAX_TEXT)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-        let text = &text[..end];
+        let text = &text[..text.floor_char_boundary(MAX_TEXT)];
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
         self.words.iter().enumerate().for_each(|(at, word)| places.entry(&word.stem).or_default().push(at));
         let mut tokenizer = TextAnalyzer::from(text::StemmedWords::to_find(places.keys().copied()));

@@ -30,6 +30,18 @@ pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Decodes the reference at the start of `text`, which begins with `&`. Returns its text and its length in bytes; `None` if
+/// there is none that ends in a semicolon.
+pub(in crate::article::layout) fn decode_one(text: &str) -> Option<(String, usize)> {
+    let reference = text.strip_prefix('&')?;
+    let mut out = String::new();
+    let len = match reference.strip_prefix('#') {
+        Some(number) => numeric(number, &mut out)? + "#".len(),
+        None => named(reference, false, &mut out)?,
+    };
+    reference[..len].ends_with(';').then_some((out, len + "&".len()))
+}
+
 /// Decodes the number after `&#` into `out`, and returns its length in bytes; `None` if there is no number.
 fn numeric(text: &str, out: &mut String) -> Option<usize> {
     let (radix, prefix) = if text.starts_with(['x', 'X']) { (16, 1) } else { (10, 0) };

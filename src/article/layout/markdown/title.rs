@@ -32,7 +32,7 @@ const EMPTY: [&str; 12] = [
 
 /// Returns the title of the article in the file `name`; empty if there is none. Removes the heading with the title from
 /// `blocks`. `stated` is the title in the front matter.
-pub(super) fn take(blocks: &mut Vec<Block>, stated: Option<&str>, name: FileName<'_>) -> String {
+pub(in crate::article::layout) fn take(blocks: &mut Vec<Block>, stated: Option<&str>, name: FileName<'_>) -> String {
     if let Some(title) = stated.map(str::trim).filter(|title| !says_nothing(title) && !title.contains("{{")) {
         let says_it = |block: &Block| is_heading(block) && block.text.eq_ignore_ascii_case(title);
         if let Some(at) = blocks.iter().position(says_it) {
