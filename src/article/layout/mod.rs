@@ -20,6 +20,7 @@ mod inline;
 mod link;
 mod notices;
 mod sections;
+mod wiki;
 
 use pest::RuleType;
 use pest::iterators::Pair;
