@@ -89,8 +89,8 @@ impl IngestRun<'_> {
             let outcome = match member.content {
                 Err(reason) => ReadOutcome::NoArticle { hash: 0, reason },
                 Ok(bytes) => {
-                    let slug = || opened.file.slug_of_member(&member.name);
-                    parse(&bytes, slug, known_hash(ledger, &path, reading))
+                    let place = || opened.file.place_of_member(&member.name);
+                    parse(&bytes, place, known_hash(ledger, &path, reading))
                 }
             };
             (path, outcome)
@@ -147,7 +147,8 @@ impl IngestRun<'_> {
             drop(ended);
         }
         for (entry, bytes) in found {
-            let outcome = parse(&bytes, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None);
+            let place = self.place_of(&entry);
+            let outcome = parse(&bytes, || place, None);
             self.put(TextOrigin::from_entry(&entry), None, outcome)?;
         }
         wanted.into_values().try_for_each(|entry| self.forget(&entry.path))

@@ -9,7 +9,7 @@ use super::container::{Container, sniff};
 use super::hash::first_eight;
 use super::walk::{Content, InputFile};
 use crate::article::export::FieldMap;
-use crate::article::{self, Article};
+use crate::article::{self, Article, Place};
 use crate::book;
 use crate::store::{FileEntry, NamedBy};
 
@@ -27,9 +27,10 @@ pub(super) enum ReadOutcome {
     Article { hash: u64, named: Box<NamedArticle>, text: String },
 }
 
-/// An article, and where its id comes from.
+/// An article with its place, and where its id comes from.
 pub(super) struct NamedArticle {
     pub(super) article: Article,
+    pub(super) place: Place,
     pub(super) by: NamedBy,
 }
 
@@ -45,33 +46,37 @@ pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> Re
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return ReadOutcome::NoArticle { hash: 0, reason: too_large() };
     }
-    parse(&bytes, || file.slug(), same)
+    parse(&bytes, || file.place(), same)
 }
 
-/// Reads the file of an entry with an article id again and parses it, even if it did not change.
-pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
+/// Reads the file of an entry with an article, which is at `place`, again and parses it, even if it did not change.
+pub(super) fn read_again(entry: &FileEntry<'_>, place: Place) -> ReadOutcome {
     let content = match book::text_at(&entry.path) {
         Some(text) => Content::Book(text),
         None => Content::File,
     };
     match bytes_of(Path::new(&*entry.path), content, 0) {
-        Ok(bytes) => parse(&bytes, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None),
+        Ok(bytes) => parse(&bytes, || place, None),
         Err(error) => ReadOutcome::Unreadable(format!("cannot read: {error}")),
     }
 }
 
-/// Parses the content of a file or member. If its hash is `same`, returns `Same` instead. `slug` makes the id of an
-/// article whose text states none.
-pub(super) fn parse(bytes: &[u8], slug: impl FnOnce() -> String, same: Option<u64>) -> ReadOutcome {
+/// Parses the content of a file or member. If its hash is `same`, returns `Same` instead. `place` tells where
+/// its article is.
+pub(super) fn parse(bytes: &[u8], place: impl FnOnce() -> Place, same: Option<u64>) -> ReadOutcome {
     let hash = first_eight(blake3::Hasher::new().update(bytes));
     if same == Some(hash) {
         return ReadOutcome::Same;
     }
     let parsed = article::decode(bytes).and_then(|text| {
-        let slug = slug();
-        let article = article::parse(&text, &slug)?;
+        let place = place();
+        let slug = place.slug();
+        let mut article = article::parse(&text, &slug)?;
+        if article.layout.has_links() {
+            article::locate(&mut article, &text, &place);
+        }
         let by = if article.id == slug { NamedBy::Path } else { NamedBy::Text };
-        Ok((NamedArticle { article, by }, text))
+        Ok((NamedArticle { article, place, by }, text))
     });
     match parsed {
         Ok((named, text)) => ReadOutcome::Article { hash, named: Box::new(named), text: text.into_owned() },

@@ -12,7 +12,9 @@ mod diagnose_page;
 mod eval;
 #[cfg(feature = "lab")]
 mod eval_lab;
+mod ids;
 mod ingest;
+mod links;
 mod nasty;
 mod neighbours;
 mod networks;
