@@ -117,11 +117,11 @@ fn make_up(store: &mut Store, articles: u64) {
     for n in 0..articles {
         let text = dice.article(n, 30, 2);
         let article = article::parse(&text, "").expect("the layout is known");
-        let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+        let name = ArticleName::new(article.id.clone(), article.layout, NamedBy::Text);
         let outcome = FileOutcome::Article { name, codes: "".into() };
         let path = format!("/{:04}/{n}.txt", n / 500);
         let entry = FileEntry { path: path.into(), collection: "made-up".into(), stat: FileStat(0), hash: n, outcome };
-        writer.put_article(&entry, &article, &text).expect("the writer takes it");
+        writer.put_article(&entry, &article, &text, "").expect("the writer takes it");
     }
     let head = CommitInfo { files: articles, articles, ..CommitInfo::default() };
     writer.commit(head).expect("the commit succeeds");

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::error;
+use super::links::{self, Anchors, anchors};
 use super::model::{Article, Layout, Section, SectionKind};
+use super::place::Place;
 use super::section_name::kind_of;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -12,10 +14,53 @@ use crate::source::Span;
 /// Returns the diagnostics of `article`, which was parsed from `text`. `known` tells whether an article with an id or
 /// alias exists.
 pub fn check(text: &str, article: &Article, known: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
-    let dead = article.references.iter().filter(|reference| !known(&reference.id));
+    // A link names a place, not an id; `check_links` looks at links.
+    let mentions = article.references.iter().filter(|reference| !reference.id.contains('/'));
+    let dead = mentions.filter(|reference| !known(&reference.id));
     let mut found = article.diagnostics.clone();
     found.extend(dead.map(|reference| error::dead_link(place_of_id(text, &reference.id), &reference.id)));
     found.extend(missing_sections(text, article));
+    found
+}
+
+/// An article as its links see it.
+pub struct LinkedArticle {
+    anchors: Anchors,
+}
+
+impl LinkedArticle {
+    /// Reads the headings and names to which links lead from `text`.
+    pub fn read(text: &str) -> LinkedArticle {
+        LinkedArticle { anchors: anchors(text) }
+    }
+}
+
+/// Returns the diagnostics of the links in `text`, an article of the layout `layout` at `place`. `linked` finds the
+/// article with an address; `exists` tells whether there is a file at a path, as the link states it.
+pub fn check_links<'a>(
+    text: &str,
+    layout: Layout,
+    place: &Place,
+    linked: &dyn Fn(&str) -> Option<&'a LinkedArticle>,
+    exists: &dyn Fn(&str) -> bool,
+) -> Vec<Diagnostic> {
+    let own = LinkedArticle::read(text);
+    let mut found = Vec::new();
+    for link in links::find(text, layout) {
+        let Some(target) = links::target(&link, place) else { continue };
+        let is_own = target.path.is_empty() && target.addresses.is_empty();
+        let article = if is_own { Some(&own) } else { target.addresses.iter().find_map(|address| linked(address)) };
+        match (article, &target.anchor) {
+            (Some(article), Some(anchor)) if !article.anchors.contain(anchor) => {
+                found.push(error::dead_anchor(link.span, anchor, &target.path));
+            }
+            (Some(_), _) => {}
+            // A link from the root of a site may lead to another part of the site.
+            (None, _) if exists(&target.path) => {}
+            (None, _) if target.path.starts_with('/') && !target.is_file() => {}
+            (None, _) => found.push(error::dead_file(link.span, link.target)),
+        }
+    }
     found
 }
 

@@ -152,11 +152,21 @@ impl<'a> ArticleDraft<'a> {
         self.issue_type = self.keywords.iter().find(is_one).copied().unwrap_or_default();
     }
 
-    /// Adds the ids in a list such as `Q262270, :Q135919` or `[Q262270]`.
+    /// Adds the ids in a list such as `Q262270, :Q135919` or `[Q262270]`, or a former address such as `/mail/queue/`.
     pub(super) fn add_aliases(&mut self, list: &str) {
+        if list.contains('/') && !list.contains([',', ' ']) {
+            self.aliases.push(canonical_id(path_of(list)));
+            return;
+        }
         let ids = list.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
         self.aliases.extend(ids.filter(|id| !id.is_empty()).map(canonical_id));
     }
+}
+
+/// Returns the path of an address, without scheme and host.
+fn path_of(address: &str) -> &str {
+    let Some((_, rest)) = address.split_once("://") else { return address };
+    rest.split_once('/').map_or("", |(_, path)| path)
 }
 
 /// Sets `field` if it is still empty: of two lines for the same field, the first with a value counts.

@@ -58,6 +58,19 @@ pub(super) fn dead_link(at: Span, id: &str) -> Diagnostic {
         .help("correct the id, or add the article")
 }
 
+/// Reports a link to a file that does not exist. Only `check_links` calls this.
+pub(super) fn dead_file(at: Span, target: &str) -> Diagnostic {
+    Diagnostic::warning("A103", at, format!("the file `{target}` does not exist"))
+        .help("correct the link, or add the file")
+}
+
+/// Reports a link to a heading that does not exist in the file at `path`, which is empty for the link's own file. Only
+/// `check_links` calls this.
+pub(super) fn dead_anchor(at: Span, anchor: &str, path: &str) -> Diagnostic {
+    let file = if path.is_empty() { "this file".to_owned() } else { format!("`{path}`") };
+    Diagnostic::warning("A104", at, format!("{file} has no heading `{anchor}`"))
+}
+
 /// Reports that no section tells `what`, which readers look for. Only `check` calls this.
 pub(super) fn missing_section(at: Span, what: &str) -> Diagnostic {
     Diagnostic::warning("A102", at, format!("no section says {what}"))
@@ -70,6 +83,6 @@ mod tests {
     #[test]
     fn the_docs_explain_these_codes_and_no_others() {
         let [explained, made] = explained_and_made('A', include_str!("error.rs"));
-        assert_eq!((explained.len(), explained), (7, made));
+        assert_eq!((explained.len(), explained), (9, made));
     }
 }

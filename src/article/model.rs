@@ -38,8 +38,10 @@ pub struct Article {
     pub sections: Vec<Section>,
     /// Numbered procedures of all sections, in order.
     pub procedures: Vec<Procedure>,
-    /// The articles that this one mentions, each once, in order of first mention.
+    /// The articles that this one mentions, each once, in order of first mention; then those that it links to.
     pub references: Vec<Reference>,
+    /// The addresses by which links reach this article; empty until [`locate`](super::locate()) is told its place.
+    pub addresses: Vec<String>,
     /// Error messages, codes, event ids and the like with their places, in order.
     pub identifiers: Vec<Identifier>,
     /// Problems that were found in the text.
@@ -79,6 +81,14 @@ impl Layout {
         Layout::ReStructuredText,
         Layout::Export,
     ];
+
+    /// Whether articles of this layout have links and are reached by links. Those of the old archive only mention ids.
+    pub fn has_links(self) -> bool {
+        match self {
+            Layout::Document | Layout::Page | Layout::WebText => false,
+            Layout::Html | Layout::Markdown | Layout::AsciiDoc | Layout::ReStructuredText | Layout::Export => true,
+        }
+    }
 
     /// The name used in reports and JSON.
     pub fn name(self) -> &'static str {
@@ -186,10 +196,27 @@ pub struct Step {
 /// A mention of another article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// Canonical id of the other article.
+    /// Canonical id of the other article, or for a link the address that it most likely has.
     pub id: String,
+    /// The other ids or addresses that a link may mean, best first.
+    pub others: Vec<String>,
     /// Its title, if the article quotes it.
     pub title: Option<String>,
+}
+
+impl Reference {
+    /// Separates the ids in [`Reference::joined`]. No id contains it.
+    pub const SEPARATOR: char = '\t';
+
+    /// The ids and addresses that the reference may mean, best first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.id).chain(&self.others).map(String::as_str)
+    }
+
+    /// All ids and addresses in one text. That of two equal references is the same.
+    pub fn joined(&self) -> String {
+        self.ids().collect::<Vec<_>>().join(&Self::SEPARATOR.to_string())
+    }
 }
 
 /// A string that identifies a problem exactly (a message, code, event id …), and its place.

@@ -6,7 +6,7 @@ use super::draft::{ArticleDraft, DraftBody};
 use super::error::NotAnArticle;
 use super::file_name::FileName;
 use super::foreign::{ForeignFormat, is_media_wiki};
-use super::id::canonical_id;
+use super::id::{canonical_id, is_article_number};
 use super::lines::with_single_blanks;
 use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
@@ -60,7 +60,7 @@ pub fn parse_file(text: &str, path: &str, fallback_id: &str) -> Result<Article, 
         }
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
-    let stated = canonical_id(draft.id.text);
+    let stated = stated_id(&draft);
     let id = if stated.is_empty() { canonical_id(fallback_id) } else { stated };
     // Without an id (`DOCUMENT:()` and no fallback) nothing could find the article again.
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
@@ -77,6 +77,13 @@ fn layout_of(text: &str, name: FileName<'_>) -> Result<Layout, NotAnArticle> {
     layout.ok_or(NotAnArticle::UnknownLayout)
 }
 
+/// Returns the id that the text states; empty if it states none. The numbers of an export are those of its program, not of
+/// Microsoft's articles.
+fn stated_id(draft: &ArticleDraft<'_>) -> String {
+    let is_row_number = draft.layout == Layout::Export && is_article_number(draft.id.text);
+    if is_row_number { String::new() } else { canonical_id(draft.id.text) }
+}
+
 fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
     let aliases = aliases(&draft, &id);
     let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
@@ -88,7 +95,8 @@ fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
     let modified = date::parse_date(draft.modified.text);
     let diagnostics = diagnose(&draft, modified.is_some(), &products, &sections);
     let own: Vec<&str> = std::iter::once(&id).chain(&aliases).map(String::as_str).collect();
-    let references = reference::find(&sections, &own);
+    let named = if draft.layout.has_links() { &*draft.title } else { "" };
+    let references = reference::find(named, &sections, &own);
     let (prefix, title) = split_prefix(&draft.title);
     Article {
         layout: draft.layout,
@@ -102,6 +110,7 @@ fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
         technology: owned(once(draft.technology.text.split_whitespace())),
         procedures: sections.iter().enumerate().flat_map(|(index, s)| procedure::find(index, &s.text)).collect(),
         references,
+        addresses: Vec::new(),
         identifiers: sections.iter().enumerate().flat_map(|(index, s)| identifiers(index, s)).collect(),
         sections,
         diagnostics,
@@ -111,7 +120,17 @@ fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
 }
 
 fn aliases(draft: &ArticleDraft<'_>, id: &str) -> Vec<String> {
-    owned(once(draft.aliases.iter().map(String::as_str).filter(|alias| *alias != id)))
+    let number = if draft.layout.has_links() { number_in_title(&draft.title) } else { None };
+    let number = number.map(canonical_id);
+    owned(once(draft.aliases.iter().chain(&number).map(String::as_str).filter(|alias| *alias != id)))
+}
+
+/// Returns the number that a title gives the article: `Gate jams (KB3201500)` or `KB3201500: Gate jams`. A number within
+/// the title is that of another article.
+fn number_in_title(title: &str) -> Option<&str> {
+    let last = title.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, last)| last);
+    let first = title.split_once(": ").map(|(first, _)| first);
+    last.into_iter().chain(first).find(|word| is_kb_id(word))
 }
 
 fn products_or_header(products: Vec<Product>, draft: &ArticleDraft<'_>) -> Vec<Product> {
@@ -208,6 +227,15 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_may_give_the_number() {
+        assert_eq!(number_in_title("Gate jams (KB3201500)"), Some("KB3201500"));
+        assert_eq!(number_in_title("KB0010024: Gate jams"), Some("KB0010024"));
+        for title in ["Update KB3201500 jams the gate", "Gate jams (3201500)", "KB: Gate", "Gate (KB)"] {
+            assert_eq!(number_in_title(title), None, "{title}");
+        }
+    }
 
     #[test]
     fn a_prefix_is_a_short_upper_case_tag() {

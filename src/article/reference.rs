@@ -2,7 +2,7 @@
 
 mod title;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -12,11 +12,22 @@ use super::model::{Reference, Section};
 
 /// Returns the articles that `sections` mention, each once, in order of first mention, without those whose ids are in
 /// `own`.
-pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
+///
+/// The key of an issue (`OPS-12`) counts only in an article that is an issue of the same project, since many other things
+/// are written like it.
+pub(super) fn find(title: &str, sections: &[Section], own: &[&str]) -> Vec<Reference> {
+    let projects: BTreeSet<String> = own.iter().filter_map(|id| project_of(id)).collect();
+    let projects: Vec<&str> = projects.iter().map(String::as_str).collect();
     let mut found: Vec<Reference> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
+    for mention in mentions(title, &projects) {
+        if !own.contains(&mention.id.as_str()) && !places.contains_key(&mention.id) {
+            places.insert(mention.id.clone(), found.len());
+            found.push(Reference { id: mention.id, others: Vec::new(), title: None });
+        }
+    }
     for section in sections {
-        for mention in mentions(&section.text) {
+        for mention in mentions(&section.text, &projects) {
             if own.contains(&mention.id.as_str()) {
                 continue;
             }
@@ -25,7 +36,7 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
                 Some(&place) => found[place].title = found[place].title.take().or(title),
                 None => {
                     places.insert(mention.id.clone(), found.len());
-                    found.push(Reference { id: mention.id, title });
+                    found.push(Reference { id: mention.id, others: Vec::new(), title });
                 }
             }
         }
@@ -40,14 +51,19 @@ struct ArticleMention {
     end: usize,
 }
 
-/// Finds the ids of the forms `Q123456`, `KB123456` and `cb-name` in `text`, in order.
-fn mentions(text: &str) -> Vec<ArticleMention> {
+/// Finds the ids of the forms `Q123456`, `KB123456` and `cb-name` in `text`, in order; also those of the form `OPS-12` if
+/// `projects` contains `OPS`.
+fn mentions(text: &str, projects: &[&str]) -> Vec<ArticleMention> {
     static OURS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("cb-"));
     let bytes = text.as_bytes();
     let numbered = memchr::memchr2_iter(b'Q', b'K', bytes).filter_map(|at| numbered_mention(text, at));
     let mut found: Vec<ArticleMention> = numbered.collect();
     let n_numbered = found.len();
     found.extend(OURS.find_iter(bytes).filter_map(|at| named_mention(text, at)));
+    for project in projects {
+        let keys = memchr::memmem::find_iter(bytes, project.as_bytes());
+        found.extend(keys.filter_map(|at| issue_mention(text, at, project.len())));
+    }
     if found.len() > n_numbered {
         found.sort_by_key(|mention| mention.start);
     }
@@ -67,7 +83,30 @@ fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
     if !is_id || !starts_word(text, start) || !(is_entry || ends_word(text, end)) {
         return None;
     }
-    Some(ArticleMention { id: format!("Q{}", &text[start + letters..end]), start, end })
+    // Seven digits of which the first is a zero are those of ServiceNow, whose ids keep their letters.
+    let is_of_servicenow = n_digits == 7 && rest[letters] == b'0';
+    let id =
+        if is_of_servicenow { text[start..end].to_lowercase() } else { format!("Q{}", &text[start + letters..end]) };
+    Some(ArticleMention { id, start, end })
+}
+
+/// The mention of an issue such as `OPS-12` at `start`, whose project has a name of `len` bytes.
+fn issue_mention(text: &str, start: usize, len: usize) -> Option<ArticleMention> {
+    let digits = text[start + len..].strip_prefix('-')?;
+    let n_digits = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let end = start + len + 1 + n_digits;
+    let is_key = n_digits > 0 && starts_word(text, start) && ends_word(text, end);
+    is_key.then(|| ArticleMention { id: text[start..end].to_lowercase(), start, end })
+}
+
+/// The project of an issue, in capitals: `OPS` for `ops-12`. `None` for any other id.
+pub(super) fn project_of(id: &str) -> Option<String> {
+    let (project, number) = id.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let is_project = (2..=10).contains(&project.len())
+        && project.starts_with(|c: char| c.is_ascii_lowercase())
+        && project.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    (is_number && is_project).then(|| project.to_uppercase())
 }
 
 fn named_mention(text: &str, start: usize) -> Option<ArticleMention> {
@@ -108,7 +147,7 @@ mod tests {
             text: text.to_owned(),
             listings: None,
         };
-        let references = find(&[section], &["Q100000", "cb-own"]);
+        let references = find("", &[section], &["Q100000", "cb-own", "ops-7"]);
         let found: Vec<_> = references.iter().map(|r| (r.id.as_str(), r.title.as_deref())).collect();
         assert_eq!(found, expect);
     }
@@ -151,6 +190,20 @@ mod tests {
     #[test]
     fn each_article_is_listed_once_and_not_itself() {
         check("Q123456 and Q100000, cb-own\n\n   Q123456 A Title Then\n", &[("Q123456", Some("A Title Then"))]);
+    }
+
+    #[test]
+    fn numbers_of_servicenow_and_issues_of_the_own_project_are_ids() {
+        check(
+            "See KB0010024, KB3201500, OPS-12, OPS-7 and (OPS-13). Not KB00100241, UTF-8, DEVOPS-3, OPS-x or OPS-1a.",
+            &[("kb0010024", None), ("Q3201500", None), ("ops-12", None), ("ops-13", None)],
+        );
+    }
+
+    #[test]
+    fn a_title_refers_to_articles_too() {
+        let found = find("Update KB3201500 stops the belt", &[], &["Q100000"]);
+        assert_eq!(found, [Reference { id: "Q3201500".to_owned(), others: Vec::new(), title: None }]);
     }
 
     #[test]

@@ -92,15 +92,16 @@ impl Ledger {
         (files, articles)
     }
 
-    /// Entries of duplicates whose article was held by a file that no longer provides it, so that they can hold it now;
-    /// also those of files that the inputs do not reach.
+    /// Entries of files that can have a better id now, because the file that had it no longer does: duplicates of its
+    /// article, and articles that asked for its id. Also those of files that the inputs do not reach.
     pub(super) fn orphans(&self) -> Vec<FileEntry<'static>> {
         if self.vacated.is_empty() {
             return Vec::new();
         }
         let is_orphan = |entry: &FileEntry<'_>| match &entry.outcome {
             FileOutcome::Duplicate { name } => self.vacated.contains(&*name.id),
-            FileOutcome::Article { .. } | FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => false,
+            FileOutcome::Article { name, .. } => name.asked != name.id && self.vacated.contains(&*name.asked),
+            FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => false,
         };
         self.entries().map(|(entry, _)| entry).filter(is_orphan).map(FileEntry::into_owned).collect()
     }

@@ -89,8 +89,8 @@ impl IngestRun<'_> {
             let outcome = match member.content {
                 Err(reason) => ReadOutcome::NoArticle { hash: 0, reason },
                 Ok(bytes) => {
-                    let slug = || opened.file.slug_of_member(&member.name);
-                    parse(&bytes, &path, &|_| None, slug, known_hash(ledger, &path, reading))
+                    let place = || opened.file.place_of_member(&member.name);
+                    parse(&bytes, &path, &|_| None, place, known_hash(ledger, &path, reading))
                 }
             };
             (path, outcome)
@@ -147,13 +147,8 @@ impl IngestRun<'_> {
             drop(ended);
         }
         for (entry, bytes) in found {
-            let outcome = parse(
-                &bytes,
-                &entry.path,
-                &|_| None,
-                || entry.name().map_or_else(String::new, |name| name.id.to_string()),
-                None,
-            );
+            let place = self.place_of(&entry);
+            let outcome = parse(&bytes, &entry.path, &|_| None, || place, None);
             self.put(TextOrigin::from_entry(&entry), None, outcome)?;
         }
         wanted.into_values().try_for_each(|entry| self.forget(&entry.path))

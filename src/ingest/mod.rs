@@ -8,6 +8,7 @@ mod archive;
 mod commit;
 mod container;
 mod hash;
+mod ids;
 mod included;
 mod inputs;
 mod ledger;
@@ -16,22 +17,23 @@ mod plan;
 mod read;
 mod report;
 mod run;
-mod slug;
+mod skipped;
 mod walk;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::article::Place;
 use crate::store::{Store, StoreError};
 pub use archive::MAX_FILE_BYTES;
 use commit::book_of;
 pub use inputs::{Inputs, Root};
-pub use report::{IngestReport, Progress};
+pub use report::{IngestReport, Namesake, Progress};
 use run::Applied;
 use walk::{Walk, name_of};
 
 /// Brings the store up to date with `inputs`; writes nothing if nothing changed. The result does not depend on the
-/// order of ingests: if several files hold an article with the same id, the store takes it from the first by path, and
-/// from files of the user before the bundled book.
+/// order of ingests: if several files hold one article, the store takes it from the first by path, and from files of the
+/// user before the bundled book. If several articles ask for one id, the first by path gets it.
 pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -> Result<IngestReport, StoreError> {
     let walk = Walk::new(inputs);
     loop {
@@ -57,6 +59,12 @@ pub fn count_files(roots: &[Root], limit: usize) -> usize {
 /// The visible files below `roots`, sorted within each root: those that an ingest would read.
 pub fn files_below(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     walk::paths(roots.iter().map(|root| &**root))
+}
+
+/// The place of an article in the file at `path`, if `root` is the root of its collection.
+pub fn place_below(root: &Path, path: &Path) -> Place {
+    let collection = Root::new(root).collection;
+    Place::new(&collection, walk::name_below(root, path))
 }
 
 /// Whether the store is up to date with the bundled book: it holds the current one, or none if `inputs` do not include

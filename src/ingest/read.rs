@@ -11,7 +11,7 @@ use super::hash::first_eight;
 use super::included::read_included;
 use super::walk::{Content, InputFile};
 use crate::article::export::FieldMap;
-use crate::article::{self, Article, ReadIncluded};
+use crate::article::{self, Article, Place, ReadIncluded};
 use crate::book;
 use crate::store::{FileEntry, NamedBy};
 
@@ -29,9 +29,10 @@ pub(super) enum ReadOutcome {
     Article { hash: u64, named: Box<NamedArticle>, text: String },
 }
 
-/// An article, and where its id comes from.
+/// An article with its place, and where its id comes from.
 pub(super) struct NamedArticle {
     pub(super) article: Article,
+    pub(super) place: Place,
     pub(super) by: NamedBy,
     /// Whether its text contains texts of other files.
     pub(super) has_includes: bool,
@@ -50,11 +51,11 @@ pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> Re
         return ReadOutcome::NoArticle { hash: 0, reason: too_large() };
     }
     let included = |target: &str| read_included(&file.path, &file.root.path, target);
-    parse(&bytes, &file.name(), &included, || file.slug(), same)
+    parse(&bytes, &file.name(), &included, || file.place(), same)
 }
 
-/// Reads the file of an entry with an article id again and parses it, even if it did not change.
-pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
+/// Reads the file of an entry with an article, which is at `place`, again and parses it, even if it did not change.
+pub(super) fn read_again(entry: &FileEntry<'_>, place: Place) -> ReadOutcome {
     let content = match book::text_at(&entry.path) {
         Some(text) => Content::Book(text),
         None => Content::File,
@@ -63,25 +64,19 @@ pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
         Ok(bytes) => {
             let path = Path::new(&*entry.path);
             let included = |target: &str| read_included(path, path.parent()?, target);
-            parse(
-                &bytes,
-                &entry.path,
-                &included,
-                || entry.name().map_or_else(String::new, |name| name.id.to_string()),
-                None,
-            )
+            parse(&bytes, &entry.path, &included, || place, None)
         }
         Err(error) => ReadOutcome::Unreadable(format!("cannot read: {error}")),
     }
 }
 
 /// Parses the content of the file or member at `path`, with the texts of the files that it includes. If its hash is `same`,
-/// returns `Same` instead. `slug` makes the id of an article whose text states none.
+/// returns `Same` instead. `place` tells where its article is.
 pub(super) fn parse(
     bytes: &[u8],
     path: &str,
     included: &ReadIncluded<'_>,
-    slug: impl FnOnce() -> String,
+    place: impl FnOnce() -> Place,
     same: Option<u64>,
 ) -> ReadOutcome {
     let mut hash = first_eight(blake3::Hasher::new().update(bytes));
@@ -103,10 +98,14 @@ pub(super) fn parse(
         }
     }
     let parsed = decoded.and_then(|(text, has_includes)| {
-        let slug = slug();
-        let article = article::parse_file(&text, path, &slug)?;
+        let place = place();
+        let slug = place.slug();
+        let mut article = article::parse_file(&text, path, &slug)?;
+        if article.layout.has_links() {
+            article::locate(&mut article, &text, &place);
+        }
         let by = if article.id == slug { NamedBy::Path } else { NamedBy::Text };
-        Ok((NamedArticle { article, by, has_includes }, text))
+        Ok((NamedArticle { article, place, by, has_includes }, text))
     });
     match parsed {
         Ok((named, text)) => ReadOutcome::Article { hash, named: Box::new(named), text: text.into_owned() },

@@ -1,12 +1,14 @@
 //! The report of an ingest. It is computed from the entries after the run, so it does not depend on the order of the
 //! work.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::inputs::Inputs;
 use super::ledger::Ledger;
+use super::skipped;
 use super::walk::{Walk, name_of};
-use crate::store::{FileEntry, FileOutcome, NamedBy};
+use crate::book;
+use crate::store::{FileEntry, FileOutcome};
 
 /// How far an ingest is with the files that it has to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +41,10 @@ pub struct IngestReport {
     pub unchanged: u64,
     /// Files whose article the store holds from another file.
     pub duplicates: u64,
-    /// Paths of files and folders that gave no article, and the reason; sorted by path.
+    /// Articles that have a longer id than they ask for, because another article has that one; sorted by path.
+    pub namesakes: Vec<Namesake>,
+    /// Paths of files and folders that gave no article, and the reason. Documents come first, then other files, then
+    /// licences and pictures; sorted by path within each.
     pub skipped: Vec<(String, String)>,
     /// Inputs that could not be read at all, and the reason. They are also in `skipped`.
     pub unreadable_roots: Vec<(String, String)>,
@@ -47,6 +52,17 @@ pub struct IngestReport {
     pub diagnostics: BTreeMap<String, u64>,
     /// Number of articles, by layout.
     pub layouts: BTreeMap<&'static str, u64>,
+}
+
+/// An article that asks for the id of another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Namesake {
+    /// The path of its file.
+    pub path: String,
+    /// The id that its text states or its path gives.
+    pub asked: String,
+    /// The id that it has.
+    pub id: String,
 }
 
 /// The changes of a run, counted as they are found.
@@ -84,24 +100,39 @@ pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Coun
     }
     let reached = ledger.entries().filter(|(_, is_reached)| *is_reached);
     reached.for_each(|(entry, _)| count(&mut report, &entry));
-    report.skipped.sort_unstable_by(|a, b| (interest(&a.0), a).cmp(&(interest(&b.0), b)));
+    report.skipped.extend(hidden(ledger));
+    report.skipped.sort_by_cached_key(|(path, reason)| (skipped::rank(path), path.clone(), reason.clone()));
     report.skipped.dedup();
+    report.namesakes.sort_unstable();
     report
 }
 
-/// How soon a skipped file is of interest: documents first, then other files, then licences and pictures.
-fn interest(path: &str) -> u8 {
-    const DOCUMENTS: [&str; 14] = [
-        "md", "markdown", "mdx", "html", "htm", "txt", "adoc", "asciidoc", "rst", "wiki", "docx", "json", "csv", "xml",
-    ];
-    const PICTURES: [&str; 9] = ["png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "bmp", "pdf"];
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if PICTURES.contains(&ending) || name.starts_with("license") || name.starts_with("licence") {
-        2
-    } else {
-        u8::from(!DOCUMENTS.contains(&ending))
+/// The files whose article is not read because another file, with other content, has its id: a number of Microsoft's or
+/// an id of the bundled book. Within the old archive that is usual, since it holds each article twice, and so is an
+/// article of the user instead of one of the book.
+fn hidden(ledger: &Ledger) -> Vec<(String, String)> {
+    let entries = || ledger.entries().filter(|(entry, _)| !entry.path.starts_with(book::PREFIX));
+    let is_hidden = |entry: &FileEntry<'_>| match &entry.outcome {
+        FileOutcome::Duplicate { name } => name.layout.has_links(),
+        FileOutcome::Article { .. } | FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => false,
+    };
+    let duplicates: Vec<FileEntry<'_>> =
+        entries().filter(|(entry, is_reached)| *is_reached && is_hidden(entry)).map(|(entry, _)| entry).collect();
+    let wanted: HashSet<&str> = duplicates.iter().filter_map(|entry| Some(&*entry.name()?.id)).collect();
+    if wanted.is_empty() {
+        return Vec::new();
     }
+    let held = entries().filter_map(|(entry, _)| {
+        let id = entry.held_id().filter(|id| wanted.contains(id))?.to_owned();
+        Some((id, (entry.path.to_string(), entry.hash)))
+    });
+    let held: HashMap<String, (String, u64)> = held.collect();
+    let reason = |entry: &FileEntry<'_>| {
+        let id = &*entry.name()?.id;
+        let (holder, _) = held.get(id).filter(|(_, hash)| *hash != entry.hash)?;
+        Some((entry.path.to_string(), format!("{holder} has the id `{id}` as well: give one of them another")))
+    };
+    duplicates.iter().filter_map(reason).collect()
 }
 
 fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
@@ -109,17 +140,16 @@ fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
     match &entry.outcome {
         FileOutcome::Article { name, codes } => {
             report.articles += 1;
+            if name.asked != name.id {
+                let [path, asked, id] = [&entry.path, &name.asked, &name.id].map(ToString::to_string);
+                report.namesakes.push(Namesake { path, asked, id });
+            }
             *report.layouts.entry(name.layout.name()).or_default() += 1;
             for code in codes.split(',').filter(|code| !code.is_empty()) {
                 *report.diagnostics.entry(code.to_owned()).or_default() += 1;
             }
         }
-        FileOutcome::Duplicate { name } => {
-            report.duplicates += 1;
-            if name.named_by == NamedBy::Path {
-                skip(format!("another file is named `{}` as well: give this one an `id` in its front matter", name.id));
-            }
-        }
+        FileOutcome::Duplicate { .. } => report.duplicates += 1,
         FileOutcome::Skipped { reason } => skip(reason.to_string()),
         FileOutcome::Container { damage, .. } if !damage.is_empty() => skip(damage.to_string()),
         FileOutcome::Container { .. } => {}
@@ -148,13 +178,6 @@ fn in_both(a: &[u64], b: &[u64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn documents_come_before_other_skipped_files() {
-        let mut paths = ["kb/LICENSE.md", "kb/a.png", "kb/b.sh", "kb/c.md", "kb/Makefile"];
-        paths.sort_by_key(|path| interest(path));
-        assert_eq!(paths, ["kb/c.md", "kb/b.sh", "kb/Makefile", "kb/LICENSE.md", "kb/a.png"]);
-    }
 
     #[test]
     fn each_rename_pairs_one_new_file_with_one_that_is_gone() {

@@ -1,18 +1,23 @@
 //! One ingest: reads the files that the plan lists, and puts the articles that it finds into the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::commit::info_after;
+use super::ids::{Claim, claim};
 use super::inputs::Inputs;
 use super::ledger::{Ledger, container_of};
 use super::plan::{IngestPlan, Job, Reading, plan};
 use super::read::{NamedArticle, ReadOutcome, read, read_again};
 use super::report::{Counts, IngestReport, Progress, report};
-use super::walk::{InputFile, Walk};
+use super::walk::{InputFile, Walk, below_container, name_below, name_of};
+use crate::article::{self, Place};
 use crate::book;
-use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, Store, StoreError, Writer};
+use crate::store::{
+    ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, NamedBy, Store, StoreError, Writer,
+};
 
 /// Most texts read and parsed at a time: enough to keep all cores busy, few enough for the memory.
 pub(super) const BATCH_TEXTS: usize = 256;
@@ -56,7 +61,17 @@ pub(super) fn run(
     let mut ledger = Ledger::new(store.index().manifest()?);
     let plan = plan(inputs, walk, &head, &mut ledger);
     let changes = Changes { store: Some(store), writer: None, planned_for: &head };
-    let mut run = IngestRun { inputs, ledger, changes, counts: Counts::default(), progress, done: Progress::default() };
+    let mut run = IngestRun {
+        inputs,
+        roots: known_roots(inputs, &head),
+        ledger,
+        changes,
+        counts: Counts::default(),
+        displaced: BTreeSet::new(),
+        gone: HashMap::new(),
+        progress,
+        done: Progress::default(),
+    };
     match run.apply(plan).and_then(|()| run.commit(walk)) {
         Ok(report) => Ok(Applied::Done(report)),
         Err(Stop::Overtaken) => Ok(Applied::Overtaken),
@@ -67,9 +82,16 @@ pub(super) fn run(
 /// The state of a run.
 pub(super) struct IngestRun<'a> {
     pub(super) inputs: &'a Inputs,
+    /// All roots, with their collections: those of this run and those ingested before.
+    roots: Vec<(PathBuf, String)>,
     pub(super) ledger: Ledger,
     changes: Changes<'a>,
     pub(super) counts: Counts,
+    /// Paths of files whose id went to a file of higher precedence. They are read again for another id.
+    displaced: BTreeSet<String>,
+    /// The ids of articles whose files are gone, by the hash of the file. A file of the same content is the same article
+    /// under another path.
+    gone: HashMap<u64, Vec<String>>,
     progress: &'a dyn Fn(Progress),
     done: Progress,
 }
@@ -96,8 +118,24 @@ impl<'a> IngestRun<'a> {
         if self.changes.are_some() || touched.len() >= MANY_TOUCHED {
             self.renew(touched)?;
         }
-        let orphans = self.ledger.orphans();
-        self.read_again(orphans)
+        self.settle_ids()
+    }
+
+    /// Reads the files again that need an id or can have a better one. This may take an id from a third file, until each
+    /// has its own.
+    fn settle_ids(&mut self) -> Result<(), Stop> {
+        loop {
+            let mut unsettled = self.ledger.orphans();
+            let displaced = std::mem::take(&mut self.displaced);
+            let entries = displaced.iter().filter_map(|path| self.ledger.get(path));
+            // Others were read since.
+            let waiting = entries.filter(|entry| matches!(entry.outcome, FileOutcome::Duplicate { .. }));
+            unsettled.extend(waiting.map(FileEntry::into_owned));
+            if unsettled.is_empty() {
+                return Ok(());
+            }
+            self.read_again(unsettled)?;
+        }
     }
 
     /// Commits if anything changed, and returns the report.
@@ -187,31 +225,62 @@ impl<'a> IngestRun<'a> {
                     false => self.put_file(entry),
                 }
             }
-            ReadOutcome::Article { hash, named, text } => self.put_article(origin, hash, &named, &text),
+            ReadOutcome::Article { hash, named, text } => self.put_article(origin, hash, *named, &text),
             ReadOutcome::Unreadable(_) | ReadOutcome::Same | ReadOutcome::Container(_) => Ok(()),
         }
     }
 
-    /// Puts the article, unless a file of higher precedence holds it: then this file becomes a duplicate. A holder of
-    /// lower precedence becomes a duplicate instead.
-    fn put_article(&mut self, origin: TextOrigin, hash: u64, named: &NamedArticle, text: &str) -> Result<(), Stop> {
+    /// Puts the article, unless a file of higher precedence contains it: then this file becomes a duplicate.
+    fn put_article(&mut self, origin: TextOrigin, hash: u64, mut named: NamedArticle, text: &str) -> Result<(), Stop> {
+        let former = self.former_ids(&origin.path, hash);
         self.remove(&origin.path)?;
-        let article = &named.article;
-        let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: named.by };
-        if let Some(holder) = self.ledger.holder(&article.id).map(str::to_owned) {
-            if precedence(&holder) < precedence(&origin.path) {
-                return self.put_file(entry_of(origin, hash, FileOutcome::Duplicate { name }));
+        let asked = named.article.id.clone();
+        let (layout, named_by) = (named.article.layout, named.by);
+        let name = |id: String, former: &[String]| ArticleName {
+            id: id.into(),
+            asked: asked.clone().into(),
+            former: former.join("\n").into(),
+            layout,
+            named_by,
+        };
+        let id = match claim(&mut self.ledger, &origin.path, hash, &named) {
+            Claim::Duplicate => {
+                let outcome = FileOutcome::Duplicate { name: name(asked.clone(), &former) };
+                return self.put_file(entry_of(origin, hash, outcome));
             }
-            self.give_way(&holder)?;
-        }
+            Claim::Free(id) => id,
+            Claim::TakenOver { id, same } => {
+                self.give_way(&same)?;
+                id
+            }
+            Claim::Displaced { id, other } => {
+                self.give_way(&other)?;
+                self.displaced.insert(other);
+                id
+            }
+        };
+        let former: Vec<String> = former.into_iter().filter(|old| *old != id).collect();
+        let article = &mut named.article;
+        article.id.clone_from(&id);
+        article::add_aliases(article, former.iter().map(String::as_str));
         let codes: Vec<&str> = article.diagnostics.iter().map(|found| found.code).collect();
         // An included file may change while this one does not, so its attributes are never trusted.
         let stat = if named.has_includes { FileStat(0) } else { origin.stat };
         let origin = TextOrigin { stat, ..origin };
-        let entry = entry_of(origin, hash, FileOutcome::Article { name, codes: codes.join(",").into() });
-        self.changes.writer()?.put_article(&entry, article, text)?;
+        let outcome = FileOutcome::Article { name: name(id, &former), codes: codes.join(",").into() };
+        let entry = entry_of(origin, hash, outcome);
+        self.changes.writer()?.put_article(&entry, &named.article, text, named.place.path())?;
         self.ledger.put(entry);
         Ok(())
+    }
+
+    /// The ids that the article of the file at `path` had before, if they came from paths: those that its entry lists,
+    /// and those of a file of the same content that is gone.
+    fn former_ids(&mut self, path: &str, hash: u64) -> Vec<String> {
+        match self.ledger.get(path) {
+            Some(entry) => entry.name().map_or_else(Vec::new, |name| name.former.lines().map(str::to_owned).collect()),
+            None => self.gone.remove(&hash).unwrap_or_default(),
+        }
     }
 
     /// Makes the holder of an article a duplicate of the file that now has precedence.
@@ -247,8 +316,30 @@ impl<'a> IngestRun<'a> {
             self.ledger.get(path).filter(|entry| !matches!(entry.outcome, FileOutcome::Container { .. }))
         {
             self.counts.removed.push(entry.hash);
+            if let Some(name) = entry.name().filter(|_| entry.hash != 0) {
+                let by_path = (name.named_by == NamedBy::Path).then_some(&*name.id);
+                let ids = by_path.into_iter().chain(name.former.lines()).map(str::to_owned).collect();
+                self.gone.insert(entry.hash, ids);
+            }
         }
         self.remove(path)
+    }
+
+    /// The place of the article of an entry.
+    pub(super) fn place_of(&self, entry: &FileEntry<'_>) -> Place {
+        let outer = container_of(self.ledger.before(), &entry.path).unwrap_or(&entry.path);
+        let is_above = |(root, collection): &&(PathBuf, String)| {
+            *collection == *entry.collection && Path::new(outer).starts_with(root)
+        };
+        let root = self.roots.iter().filter(is_above).max_by_key(|(root, _)| root.as_os_str().len());
+        let below = match root {
+            Some((root, _)) => name_below(root, Path::new(outer)),
+            None => outer.strip_prefix(book::PREFIX).unwrap_or(outer).to_owned(),
+        };
+        match entry.path.get(outer.len() + MEMBER.len()..) {
+            Some(member) => Place::new(&entry.collection, below_container(&below, member)),
+            None => Place::new(&entry.collection, below),
+        }
     }
 
     /// Removes the members of a file that is no longer an archive or export.
@@ -281,7 +372,10 @@ impl<'a> IngestRun<'a> {
             }
         }
         for batch in files.chunks(BATCH_TEXTS) {
-            let outcomes: Vec<ReadOutcome> = batch.par_iter().map(read_again).collect();
+            let placed: Vec<(&FileEntry<'_>, Place)> =
+                batch.iter().map(|entry| (entry, self.place_of(entry))).collect();
+            let outcomes: Vec<ReadOutcome> =
+                placed.into_par_iter().map(|(entry, place)| read_again(entry, place)).collect();
             for (entry, outcome) in batch.iter().zip(outcomes) {
                 match outcome {
                     ReadOutcome::Unreadable(_) | ReadOutcome::Container(_) => self.forget(&entry.path)?,
@@ -297,6 +391,13 @@ impl TextOrigin {
     pub(super) fn from_entry(entry: &FileEntry<'_>) -> Self {
         TextOrigin { path: entry.path.to_string(), collection: entry.collection.to_string(), stat: entry.stat }
     }
+}
+
+/// All roots and their collections: those of `inputs` and those ingested before.
+fn known_roots(inputs: &Inputs, head: &CommitInfo) -> Vec<(PathBuf, String)> {
+    let now = inputs.roots().iter().map(|root| (PathBuf::from(&*name_of(&root.path)), root.collection.clone()));
+    let before = head.roots.iter().map(|root| (PathBuf::from(&root.path), root.collection.clone()));
+    now.chain(before).collect()
 }
 
 fn origin_of(file: &InputFile) -> TextOrigin {
@@ -361,6 +462,6 @@ fn entry_of(origin: TextOrigin, hash: u64, outcome: FileOutcome<'static>) -> Fil
 
 /// Of several files with the same article, the one with the least precedence value holds it: files of the user before
 /// the bundled book, then by path.
-fn precedence(path: &str) -> (bool, &str) {
+pub(super) fn precedence(path: &str) -> (bool, &str) {
     (path.starts_with(book::PREFIX), path)
 }

@@ -10,7 +10,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::hash::first_eight;
 use super::inputs::{Inputs, Root};
-use super::slug::{slug, without_suffix};
+use crate::article::{Place, without_suffix};
 use crate::book;
 use crate::store::FileStat;
 
@@ -51,21 +51,26 @@ impl InputFile {
         name_of(&self.path)
     }
 
-    /// The id for an article in this file whose text states none.
-    pub(super) fn slug(&self) -> String {
-        slug(&self.root.collection, &self.name_below_root())
+    /// The place of an article in this file.
+    pub(super) fn place(&self) -> Place {
+        Place::new(&self.root.collection, name_below(&self.root.path, &self.path))
     }
 
-    /// The id for an article in the member named `member` of this file, if its text states none.
-    pub(super) fn slug_of_member(&self, member: &str) -> String {
-        let outer = self.name_below_root();
-        slug(&self.root.collection, &format!("{}/{member}", without_suffix(&outer)))
+    /// The place of an article in the member named `member` of this file.
+    pub(super) fn place_of_member(&self, member: &str) -> Place {
+        Place::new(&self.root.collection, below_container(&name_below(&self.root.path, &self.path), member))
     }
+}
 
-    fn name_below_root(&self) -> String {
-        let below = self.path.strip_prefix(&self.root.path).unwrap_or(&self.path);
-        name_of(below).replace(std::path::MAIN_SEPARATOR, "/")
-    }
+/// The path of a file below its root, with `/` between its parts; empty if the root is the file.
+pub(super) fn name_below(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    name_of(below).replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// The path of a member of a container whose path below its root is `outer`: a container counts as a folder.
+pub(super) fn below_container(outer: &str, member: &str) -> String {
+    format!("{}/{member}", without_suffix(outer))
 }
 
 /// Where the content of a file is.

@@ -3,13 +3,13 @@
 
 mod rule_tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::article::{self, Article, Reference};
+use crate::article::{self, Article, LinkedArticle, Place, Reference};
 use crate::book;
 use crate::error::chain;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Searched, Signs};
@@ -109,7 +109,7 @@ impl OpenedStore {
 pub struct Shown {
     /// The article.
     pub stored: StoredArticle,
-    /// Articles it refers to, and whether the store contains each.
+    /// Articles it refers to, each once, and whether the store contains it.
     pub references: Vec<(Reference, bool)>,
     /// Articles that refer to it, with their titles, by id.
     pub referenced_by: Vec<(String, String)>,
@@ -124,16 +124,31 @@ pub struct Shown {
 pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
     let Some(stored) = index.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
     let article = &stored.article;
-    let mut references = Vec::with_capacity(article.references.len());
-    for reference in &article.references {
-        references.push((reference.clone(), index.title_of(&reference.id)?.is_some()));
-    }
-    let names: Vec<&str> = std::iter::once(&article.id).chain(&article.aliases).map(String::as_str).collect();
-    let mut referenced_by = relations::referenced_by(index, &names)?;
-    referenced_by.retain(|(id, _)| *id != article.id);
+    let references = resolved(index, article)?;
+    let referenced_by = relations::referenced_by(index, article)?;
     let related = related.map(|limit| relations::related(index, &stored, limit)).transpose()?;
     let signatures = signatures.then(|| search::signatures(index, &stored.article)).transpose()?;
     Ok(Some(Shown { references, referenced_by, related, signatures, stored }))
+}
+
+/// The references of `article`, and whether the store contains the other article. A link that leads to one gets its id.
+fn resolved(index: &Index, article: &Article) -> Result<Vec<(Reference, bool)>, StoreError> {
+    let mut references: Vec<(Reference, bool)> = Vec::with_capacity(article.references.len());
+    let mut seen = HashSet::from([article.id.clone()]);
+    for reference in &article.references {
+        let found = index.title_of_reference(reference)?;
+        let is_known = found.is_some();
+        let resolved = match found {
+            Some((id, title)) if !reference.others.is_empty() => {
+                Reference { id, others: Vec::new(), title: reference.title.clone().or(Some(title)) }
+            }
+            _ => reference.clone(),
+        };
+        if seen.insert(resolved.id.clone()) {
+            references.push((resolved, is_known));
+        }
+    }
+    Ok(references)
 }
 
 /// The content of a store, as `status` prints it.
@@ -272,17 +287,37 @@ pub fn conclude(
     Ok(diagnosis)
 }
 
-/// Checks articles, each given with its text, that may refer to one another. Returns each remark with the index of its
-/// article.
-pub fn check_articles(articles: &[(String, Article)]) -> Vec<(usize, crate::diagnostic::Diagnostic)> {
-    let names: std::collections::HashSet<&str> = articles
-        .iter()
-        .flat_map(|(_, article)| std::iter::once(&article.id).chain(&article.aliases))
-        .map(String::as_str)
-        .collect();
-    let remarks = |(index, (text, article)): (usize, &(String, Article))| {
-        let found = article::check(text, article, &|id| names.contains(id));
-        found.into_iter().map(move |diagnostic| (index, diagnostic)).collect::<Vec<_>>()
-    };
-    articles.iter().enumerate().flat_map(remarks).collect()
+/// An article to be checked.
+#[derive(Debug, Clone)]
+pub struct CheckedArticle {
+    /// The text that the article was parsed from. Remarks are drawn into it.
+    pub text: String,
+    /// The article, with its links.
+    pub article: Article,
+    /// Where the article is.
+    pub place: Place,
+}
+
+/// Checks articles that may refer to one another. `exists` tells whether there is a file at a path that a link in the
+/// article with this index states. Returns each remark with the index of its article.
+pub fn check_articles(
+    articles: &[CheckedArticle],
+    exists: &dyn Fn(usize, &str) -> bool,
+) -> Vec<(usize, crate::diagnostic::Diagnostic)> {
+    let linked: Vec<LinkedArticle> = articles.iter().map(|checked| LinkedArticle::read(&checked.text)).collect();
+    let (mut names, mut addresses) = (HashSet::new(), HashMap::new());
+    for (CheckedArticle { article, .. }, linked) in articles.iter().zip(&linked) {
+        names.extend(std::iter::once(&article.id).chain(&article.aliases).map(String::as_str));
+        for address in article.addresses.iter().chain([&article.id]).chain(&article.aliases) {
+            addresses.entry(address.as_str()).or_insert(linked);
+        }
+    }
+    let mut remarks = Vec::new();
+    for (index, CheckedArticle { text, article, place }) in articles.iter().enumerate() {
+        let mut found = article::check(text, article, &|id| names.contains(id));
+        let linked = |address: &str| addresses.get(address).copied();
+        found.extend(article::check_links(text, article.layout, place, &linked, &|path| exists(index, path)));
+        remarks.extend(found.into_iter().map(|diagnostic| (index, diagnostic)));
+    }
+    remarks
 }

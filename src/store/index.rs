@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError
 use super::manifest::Manifest;
 use super::schema::Fields;
 use super::{CommitInfo, StoreError, store_error};
-use crate::article::{self, Article};
+use crate::article::{self, Article, Place, Reference};
 
 /// A snapshot of a store: the content of one commit. It never changes, so threads may share it without a lock, and a search
 /// needs no refresh. A clone is cheap and shares the open files.
@@ -92,7 +92,39 @@ impl Index {
 
     /// The address of the article with this id or alias.
     pub(super) fn address_of(&self, name: &str) -> Result<Option<DocAddress>, StoreError> {
-        Ok(self.addresses(self.fields.name, &article::canonical_id(name))?.first().copied())
+        let name = article::canonical_id(name);
+        let mut found = self.addresses(self.fields.name, &name)?;
+        if found.is_empty() {
+            found = self.addresses(self.fields.address, &name)?;
+        }
+        match found[..] {
+            [] | [_] => Ok(found.first().copied()),
+            _ => self.best_named(&found, &name).map(Some),
+        }
+    }
+
+    /// Canonical id and title of the article that a reference means; `None` if the store does not hold it.
+    pub fn title_of_reference(&self, reference: &Reference) -> Result<Option<(String, String)>, StoreError> {
+        for id in reference.ids() {
+            if let Some(found) = self.title_of(id)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Of several articles with the name or address `name`, the one that has it as its id; otherwise the one with the
+    /// fewest folders in its path, ties by path.
+    fn best_named(&self, found: &[DocAddress], name: &str) -> Result<DocAddress, StoreError> {
+        let mut ranked = Vec::with_capacity(found.len());
+        for &address in found {
+            let document = self.document(address)?;
+            let path = text_of(&document, self.fields.path);
+            let n_folders = path.matches('/').count();
+            ranked.push((text_of(&document, self.fields.id) != name, n_folders, path, address));
+        }
+        let best = ranked.into_iter().min().expect("`found` has several articles");
+        Ok(best.3)
     }
 
     /// Calls `visit` with each term of `field` in each segment, and the number of articles there that hold it. The number is
@@ -115,18 +147,35 @@ impl Index {
     /// Parses the article of a document. `None` for a text that this version no longer reads as an article.
     pub(super) fn load(&self, address: DocAddress) -> Result<Option<StoredArticle>, StoreError> {
         let document = self.document(address)?;
-        let (raw, source) = (text_of(&document, self.fields.raw), text_of(&document, self.fields.path));
-        let article = article::parse_file(&raw, &source, &text_of(&document, self.fields.id)).ok();
-        Ok(article.map(|article| StoredArticle {
-            article,
-            source,
-            collection: text_of(&document, self.fields.collection),
-        }))
+        let (text, id, source) = (
+            text_of(&document, self.fields.raw),
+            text_of(&document, self.fields.id),
+            text_of(&document, self.fields.path),
+        );
+        let Ok(mut article) = article::parse_file(&text, &source, &id) else { return Ok(None) };
+        let collection = text_of(&document, self.fields.collection);
+        article.id = id;
+        let former = document.get_all(self.fields.former).filter_map(|value| value.as_str());
+        article::add_aliases(&mut article, former);
+        if article.layout.has_links() {
+            let path = text_of(&document, self.fields.place);
+            article::locate(&mut article, &text, &Place::new(&collection, path));
+        }
+        Ok(Some(StoredArticle { article, source, collection }))
     }
 
     /// The documents in which `text` is a whole term of `field`, in document order.
     pub(super) fn addresses(&self, field: Field, text: &str) -> Result<Vec<DocAddress>, StoreError> {
-        let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic);
+        self.addresses_of(Term::from_field_text(field, text))
+    }
+
+    /// The documents in which `key` is a term of `field`, in document order.
+    pub(super) fn addresses_of_key(&self, field: Field, key: u64) -> Result<Vec<DocAddress>, StoreError> {
+        self.addresses_of(Term::from_field_u64(field, key))
+    }
+
+    fn addresses_of(&self, term: Term) -> Result<Vec<DocAddress>, StoreError> {
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
         let found = self.searcher.search(&query, &DocSetCollector).map_err(|error| self.error(error))?;
         let mut found: Vec<DocAddress> = found.into_iter().collect();
         found.sort_unstable();

@@ -66,6 +66,10 @@ pub enum FileOutcome<'a> {
 pub struct ArticleName<'a> {
     /// Canonical id.
     pub id: Cow<'a, str>,
+    /// The id that the text states or the path gives. It differs from `id` if another article has it.
+    pub asked: Cow<'a, str>,
+    /// The ids that the article had under other paths, separated by line feeds.
+    pub former: Cow<'a, str>,
     /// The layout of articles as which its text was read.
     pub layout: Layout,
     /// Where the id comes from.
@@ -94,7 +98,12 @@ impl<'a> FileEntry<'a> {
             FileOutcome::Container { is_export, damage } => (if *is_export { "e" } else { "c" }, &**damage, "", ""),
         };
         let (stat, hash) = (format!("{:x}", self.stat.0), format!("{:x}", self.hash));
-        [&*self.path, &self.collection, &stat, &hash, tag, what, layout, codes].join(&SEPARATOR.to_string())
+        let mut parts = vec![&*self.path, &self.collection, &stat, &hash, tag, what, layout, codes];
+        // Most articles have the id that they ask for, and never had another.
+        if let Some(name) = self.name().filter(|name| name.asked != name.id || !name.former.is_empty()) {
+            parts.extend([&*name.asked, &*name.former]);
+        }
+        parts.join(&SEPARATOR.to_string())
     }
 
     fn decode(line: &'a str) -> Option<Self> {
@@ -104,9 +113,10 @@ impl<'a> FileEntry<'a> {
         let stat = FileStat(u64::from_str_radix(next()?, 16).ok()?);
         let hash = u64::from_str_radix(next()?, 16).ok()?;
         let (tag, what, layout, codes) = (next()?, next()?, next()?, next()?);
+        let (asked, former) = (next().unwrap_or(what), next().unwrap_or_default());
         let name = |named_by| {
             let layout = Layout::ALL.into_iter().find(|known| known.name() == layout)?;
-            Some(ArticleName { id: what.into(), layout, named_by })
+            Some(ArticleName { id: what.into(), asked: asked.into(), former: former.into(), layout, named_by })
         };
         let outcome = match tag {
             "a" => FileOutcome::Article { name: name(NamedBy::Text)?, codes: codes.into() },
@@ -141,7 +151,9 @@ impl<'a> FileEntry<'a> {
     pub fn into_owned(self) -> FileEntry<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let owned_name = |name: ArticleName<'_>| ArticleName {
-            id: Cow::Owned(name.id.into_owned()),
+            id: owned(name.id),
+            asked: owned(name.asked),
+            former: owned(name.former),
             layout: name.layout,
             named_by: name.named_by,
         };
@@ -165,6 +177,11 @@ impl<'a> FileEntry<'a> {
 }
 
 impl ArticleName<'_> {
+    /// The name of an article with the id that it asks for and that never had another.
+    pub fn new(id: String, layout: Layout, named_by: NamedBy) -> ArticleName<'static> {
+        ArticleName { asked: id.clone().into(), id: id.into(), former: "".into(), layout, named_by }
+    }
+
     fn tag(&self, [by_text, by_path]: [&'static str; 2]) -> &'static str {
         match self.named_by {
             NamedBy::Text => by_text,
@@ -266,7 +283,7 @@ mod tests {
     }
 
     fn name(layout: Layout, named_by: NamedBy) -> ArticleName<'static> {
-        ArticleName { id: "Q1".into(), layout, named_by }
+        ArticleName { id: "Q1".into(), asked: "Q1".into(), former: "".into(), layout, named_by }
     }
 
     fn skipped(path: &str) -> FileEntry<'static> {
@@ -288,6 +305,11 @@ mod tests {
                 check(FileOutcome::Duplicate { name: name(layout, named_by) });
             }
         }
+        let name = || name(Layout::Markdown, NamedBy::Path);
+        let displaced = ArticleName { asked: "kb/a".into(), ..name() };
+        check(FileOutcome::Article { name: displaced, codes: "".into() });
+        let renamed = ArticleName { former: "kb/b\nkb/c".into(), ..name() };
+        check(FileOutcome::Article { name: renamed, codes: "A001".into() });
         check(FileOutcome::Skipped { reason: "binary file".into() });
         check(FileOutcome::Container { is_export: true, damage: "".into() });
         check(FileOutcome::Container { is_export: false, damage: "cut off".into() });

@@ -67,7 +67,7 @@ use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of the content of the index. Increase it with every change of the schema, the terms or the manifest.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Name of the index folder inside the store folder. The store folder may contain caches beside it.
 const INDEX_DIR: &str = "index";

@@ -72,9 +72,9 @@ mod tests {
         for (id, title, symptoms) in articles {
             let text = format!("---\nid: {id}\ntitle: {title}\n---\n# Symptoms\n\n{symptoms}\n");
             let article = article::parse(&text, id).expect("an article");
-            let name = ArticleName { id: (*id).to_owned().into(), layout: article.layout, named_by: NamedBy::Text };
+            let name = ArticleName::new((*id).to_owned(), article.layout, NamedBy::Text);
             let entry = entry(&format!("/kb/{id}.md"), FileOutcome::Article { name, codes: "".into() });
-            writer.put_article(&entry, &article, &text).expect("room");
+            writer.put_article(&entry, &article, &text, "").expect("room");
         }
         writer.put_file(&entry("/kb/a.bin", FileOutcome::Skipped { reason: "binary file".into() })).expect("room");
         writer.commit(CommitInfo::default()).expect("room");

@@ -38,7 +38,7 @@ mod tests {
         for number in numbers {
             let text = format!("DOCUMENT:Q{number}  12-NOV-2026\nTITLE   :It Hums\n\nSYMPTOMS\n========\n\nIt hums.\n");
             let article = article::parse(&text, "").expect("the layout is known");
-            let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+            let name = ArticleName::new(article.id.clone(), article.layout, NamedBy::Text);
             let entry = FileEntry {
                 path: format!("/{}/{number}", number % 7).into(),
                 collection: "kb".into(),
@@ -47,7 +47,7 @@ mod tests {
                 outcome: FileOutcome::Article { name, codes: "".into() },
             };
             let mut writer = store.writer().expect("no other writer");
-            writer.put_article(&entry, &article, &text).expect("a write to memory");
+            writer.put_article(&entry, &article, &text, "").expect("a write to memory");
             writer.commit(CommitInfo::default()).expect("a commit to memory");
         }
         store

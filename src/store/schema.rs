@@ -43,10 +43,16 @@ pub(super) struct Fields {
     pub(super) path: Field,
     /// Canonical id, stored.
     pub(super) id: Field,
-    /// [`key`] of the canonical id, as a column.
+    /// [`key`] of the canonical id, as a column; then the keys of addresses, by which links count as references.
     pub(super) id_key: Field,
     /// Canonical id and aliases, as terms.
     pub(super) name: Field,
+    /// Ids that the article had under other paths, stored. They are terms of `name`, too.
+    pub(super) former: Field,
+    /// The addresses by which links reach the article, as terms.
+    pub(super) address: Field,
+    /// The path below the root of the collection, stored; only for layouts with links.
+    pub(super) place: Field,
     /// Collection: stored, a term for filters, and a column for counts and weights.
     pub(super) collection: Field,
     /// Title with its prefix: stored, and terms.
@@ -70,10 +76,10 @@ pub(super) struct Fields {
     pub(super) event: Field,
     /// The date on which the article was last modified ([`attribute::day`]), as a column.
     pub(super) modified: Field,
-    /// Ids of the articles that the article refers to: terms to find the articles that refer to a given one, and a
-    /// column to find what else these refer to.
+    /// The [references](crate::article::Reference::joined) of the article: terms to count them, and a column to find
+    /// what else an article refers to.
     pub(super) reference: Field,
-    /// The [`key`]s of the ids in `reference`, to count the articles that refer to one.
+    /// The [`key`]s of the ids in `reference`, to find and count the articles that refer to one.
     pub(super) cites: Field,
     /// Keys of the [`Sketch`] of the article: terms to find the articles that share one, and a column to read the keys
     /// of an article.
@@ -101,6 +107,9 @@ impl Fields {
         schema.add_text_field("id", STORED);
         schema.add_u64_field(ID_KEY, NumericOptions::default().set_fast());
         schema.add_text_field("name", STRING);
+        schema.add_text_field("former", STORED);
+        schema.add_text_field("address", STRING);
+        schema.add_text_field("place", STORED);
         schema.add_text_field(COLLECTION, STRING | STORED | FAST);
         schema.add_text_field("title", words.clone() | STORED);
         schema.add_text_field("lead", words.clone());
@@ -133,6 +142,9 @@ impl Fields {
             id: field("id")?,
             id_key: field(ID_KEY)?,
             name: field("name")?,
+            former: field("former")?,
+            address: field("address")?,
+            place: field("place")?,
             collection: field(COLLECTION)?,
             title: field("title")?,
             lead: field("lead")?,
@@ -158,21 +170,29 @@ impl Fields {
         [self.title, self.lead, self.rest, self.message]
     }
 
-    /// Creates the document of a file that contains an article. `raw` is the text the article was parsed from.
-    pub(super) fn article_document(&self, entry: &FileEntry, article: &Article, raw: &str) -> TantivyDocument {
+    /// Creates the document of a file that contains an article. `raw` is the text the article was parsed from, `path`
+    /// the path of the file below the root of its collection.
+    pub(super) fn article_document(
+        &self,
+        entry: &FileEntry,
+        article: &Article,
+        raw: &str,
+        path: &str,
+    ) -> TantivyDocument {
         let mut document = self.file_document(entry);
         let title = full_title(article);
         document.add_text(self.id, &article.id);
         document.add_u64(self.id_key, key(&article.id));
         document.add_text(self.name, &article.id);
         article.aliases.iter().for_each(|alias| document.add_text(self.name, alias));
+        self.add_place(&mut document, entry, article, path);
         document.add_text(self.collection, &entry.collection);
         document.add_text(self.title, &title);
         document.add_text(self.title, words_of_name(&entry.path, article, &title).join(" "));
         document.add_text(self.raw, raw);
         for reference in &article.references {
-            document.add_text(self.reference, &reference.id);
-            document.add_u64(self.cites, key(&reference.id));
+            document.add_text(self.reference, reference.joined());
+            reference.ids().for_each(|id| document.add_u64(self.cites, key(id)));
         }
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_attributes(&mut document, article);
@@ -192,6 +212,22 @@ impl Fields {
         document.add_text(self.entry, entry.encode());
         document.add_text(self.path, &entry.path);
         document
+    }
+
+    /// Adds what tells where the article is and by which addresses and former ids it is reached.
+    fn add_place(&self, document: &mut TantivyDocument, entry: &FileEntry, article: &Article, path: &str) {
+        let former = entry.name().map_or("", |name| &*name.former);
+        former.lines().for_each(|id| document.add_text(self.former, id));
+        if !article.layout.has_links() {
+            return;
+        }
+        document.add_text(self.place, path);
+        for address in article.addresses.iter().filter(|address| **address != article.id) {
+            document.add_text(self.address, address);
+            if is_precise(address) {
+                document.add_u64(self.id_key, key(address));
+            }
+        }
     }
 
     fn add_attributes(&self, document: &mut TantivyDocument, article: &Article) {
@@ -243,6 +279,11 @@ fn words_of_name<'p>(path: &'p str, article: &Article, title: &str) -> Vec<&'p s
     let known = text::terms(title);
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(char::is_alphabetic));
     words.filter(|word| text::terms(word).iter().any(|term| !known.contains(term))).collect()
+}
+
+/// Whether an address names its article alone: it is a whole path or has more than the name of a file.
+fn is_precise(address: &str) -> bool {
+    address.split_once("//").is_none_or(|(_, end)| end.contains('/'))
 }
 
 /// A hash of an id, which is faster to read than the id itself.

@@ -49,9 +49,15 @@ impl Writer<'_> {
     }
 
     /// Adds the document of a file from which the store takes an article. `raw` is the text that the article was parsed
-    /// from.
-    pub fn put_article(&mut self, entry: &FileEntry, article: &Article, raw: &str) -> Result<(), StoreError> {
-        self.add(self.store.index.fields.article_document(entry, article, raw))
+    /// from, `path` the path of the file below the root of its collection.
+    pub fn put_article(
+        &mut self,
+        entry: &FileEntry,
+        article: &Article,
+        raw: &str,
+        path: &str,
+    ) -> Result<(), StoreError> {
+        self.add(self.store.index.fields.article_document(entry, article, raw, path))
     }
 
     /// Adds the document of a file from which the store takes no article.

@@ -36,7 +36,7 @@ fn fixtures_parse_as_expected() {
             n_fixtures += 1;
         }
     }
-    assert_eq!(n_fixtures, 37);
+    assert_eq!(n_fixtures, 41);
 }
 
 #[test]

@@ -12,8 +12,10 @@ mod diagnose_page;
 mod eval;
 #[cfg(feature = "lab")]
 mod eval_lab;
+mod ids;
 mod ingest;
 mod kb;
+mod links;
 mod nasty;
 mod neighbours;
 mod networks;

@@ -18,6 +18,24 @@ const TIME_NAMES: [&str; 6] = ["ts", "time", "timestamp", "datetime", "eventtime
 /// Names of the field with the severity of an event, as [`compared`] spells them.
 const LEVEL_NAMES: [&str; 5] = ["level", "severity", "loglevel", "lvl", "log.level"];
 
+/// Names of fields, as they are written, in files that have titles and descriptions but are no articles: dashboards of
+/// Grafana, drawings, schemas, descriptions of interfaces, notebooks.
+const OTHER_KINDS: [&str; 13] = [
+    "panels",
+    "gridPos",
+    "schemaVersion",
+    "fieldConfig",
+    "appState",
+    "strokeColor",
+    "versionNonce",
+    "openapi",
+    "swagger",
+    "$schema",
+    "nbformat",
+    "cells",
+    "templating",
+];
+
 /// Returns the format of an export, or `None` if it is not an export of articles. `head` is the start of the file: with
 /// 64 KiB of it, a long text may come before the title.
 ///
@@ -44,11 +62,19 @@ pub(super) fn is_article(fields: &RecordFields, map: &FieldMap) -> bool {
     is_about_something(fields.iter().filter(|field| !field.is_in_list).map(|field| field.path.as_str()), map, true)
 }
 
+/// Whether a file with a field at `path` is no article whatever its other fields.
+fn is_of_other_kind(path: &str) -> bool {
+    path.rsplit('.').any(|part| OTHER_KINDS.contains(&part))
+}
+
 /// Whether fields at these paths include a title and a text and are not those of an event. With `with_id`, an id may
 /// replace the title.
 fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldMap, with_id: bool) -> bool {
     let (mut names, mut has_time, mut has_level) = (Vec::new(), false, false);
     for path in paths {
+        if is_of_other_kind(path) {
+            return false;
+        }
         names.extend(map.claims(path).iter().map(|claim| claim.name));
         let path = compared(path);
         has_time |= TIME_NAMES.contains(&path.as_str());
@@ -70,6 +96,9 @@ fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
     let (first, end) = json::read(line);
     let is_one_per_line = end.is_ok() || rest.is_empty();
     let fields = if is_one_per_line { first } else { json::read(text).0 };
+    if fields.iter().any(|field| !field.is_in_list && is_of_other_kind(&field.path)) {
+        return None;
+    }
     if is_article(&fields, map) {
         Some(if is_one_per_line { ExportKind::JsonLines } else { ExportKind::Json(JsonShape::Objects) })
     } else {

@@ -123,6 +123,10 @@ fn other_files_are_no_exports() {
         r#"{"users":[{"id":1,"name":"Ann"}]}"#,
         r#"{"casebook":"export""#,
         "time,host,value\n1,a,2\n",
+        r#"{"title":"Belts","description":"All belts.","panels":[{"title":"Speed","description":"How fast.","gridPos":{"h":8}}]}"#,
+        r#"{"dashboards":[{"title":"Belts","description":"All belts.","schemaVersion":39}]}"#,
+        r#"{"type":"excalidraw","title":"Hall","elements":[{"id":"a","text":"Gate"}],"appState":{}}"#,
+        r#"{"$schema":"https://json-schema.example/draft","title":"Belt","description":"A belt."}"#,
         "PID,USER,%CPU,COMMAND\n1,root,0.0,init\n",
         "\"Level\",\"Date and Time\",\"Source\",\"Event ID\",\"Task Category\"\nError,3/4/2021,x,7,None\n",
         "id,description,value\n1,x,2\n",
@@ -178,6 +182,18 @@ fn an_article_comes_out_of_a_record() {
     let sections: Vec<&str> = article.sections.iter().map(|section| section.text.as_str()).collect();
     assert_eq!((article.id.as_str(), article.title.as_str(), sections), ("kb7", "Hum", vec!["It hums."]));
     assert_eq!((article.modified, article.keywords), (Some(jiff::civil::date(2021, 3, 4)), vec!["noise".to_owned()]));
+}
+
+#[test]
+fn labels_of_a_list_may_contain_commas() {
+    let export = br#"{"id":"b-1","title":"Hum","body":"It hums.","labels":["hall 1, left","gate"]}"#;
+    let mut keywords = Vec::new();
+    let ended = records(ExportKind::JsonLines, &export[..], &FieldMap::default(), &mut |record| {
+        keywords.extend(record.content.ok().and_then(|text| parse(&text, "").ok()).map(|article| article.keywords));
+        ControlFlow::Continue(())
+    });
+    assert!(ended.is_ok());
+    assert_eq!(keywords, [["hall 1, left", "gate"]]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::text::sections_of;
 use crate::article::draft::{ArticleDraft, DraftBody, FieldValue};
 use crate::article::export::CanonicalName;
 use crate::article::export::canonical::{CanonicalRecord, MARK};
-use crate::article::id::canonical_id;
+use crate::article::id::{canonical_id, is_article_number};
 use crate::article::model::{Layout, Section, SectionKind};
 use crate::source::Span;
 
@@ -51,7 +51,8 @@ impl<'a> ExportArticle<'a> {
         draft.modified = field(self.record.first(CanonicalName::Modified));
         draft.os = field(&self.os);
         draft.keywords = self.list(CanonicalName::Keywords).map(field).collect();
-        draft.aliases = self.list(CanonicalName::Aliases).map(canonical_id).collect();
+        let aliases = self.list(CanonicalName::Aliases).filter(|alias| !is_article_number(alias));
+        draft.aliases = aliases.map(canonical_id).collect();
         draft.set_products(self.products().into_iter().map(field).collect(), field(&self.versions));
         draft.body = DraftBody::Sections(self.sections());
         draft.is_complete = true;
@@ -63,9 +64,13 @@ impl<'a> ExportArticle<'a> {
         lists.map(str::trim).filter(|product| !product.is_empty()).collect()
     }
 
-    /// Splits the values of a field into items: a value may be a line such as `a, b; c`.
+    /// The items of a field. A single value may be a line such as `a, b; c`; several values are one item each, even with
+    /// commas in them.
     fn list(&self, name: CanonicalName) -> impl Iterator<Item = &str> {
-        let items = self.record.values(name).iter().flat_map(|line| line.split([',', ';', '\n']));
+        let values = self.record.values(name);
+        let is_line = values.len() == 1;
+        let items =
+            values.iter().flat_map(move |value| value.split(move |c: char| is_line && matches!(c, ',' | ';' | '\n')));
         items.map(str::trim).filter(|item| !item.is_empty())
     }
 

@@ -24,6 +24,7 @@ mod link;
 mod notices;
 mod piece;
 mod sections;
+mod wiki;
 
 use pest::RuleType;
 use pest::iterators::Pair;

@@ -37,7 +37,9 @@ const LONGEST_PRODUCT: usize = 80;
 const PUBLISHED: &str = "this article was previously published under ";
 
 /// Labels of notices in lower case, and the field of their value; `None` for notices that are only removed.
-const LABELS: [(&str, Option<FieldName>); 14] = [
+const LABELS: [(&str, Option<FieldName>); 16] = [
+    ("original kb number", Some(FieldName::Aliases)),
+    ("original kb article", Some(FieldName::Aliases)),
     ("article id", Some(FieldName::Id)),
     ("article number", Some(FieldName::Id)),
     ("kb number", Some(FieldName::Id)),

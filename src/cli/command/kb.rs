@@ -10,13 +10,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::article::{self, Article};
+use crate::article::{self, Place};
 use crate::book;
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context};
 use crate::diagnostic::Diagnostic;
 use crate::ingest::{self, MAX_FILE_BYTES};
-use crate::pipeline;
+use crate::pipeline::{self, CheckedArticle};
 use crate::report::number::counted;
 use crate::report::text;
 
@@ -76,9 +76,9 @@ pub(in crate::cli) fn run(context: &Context, args: &KbCommand) -> CommandResult 
 }
 
 fn check(context: &Context, args: &KbCheckArgs) -> CommandResult {
-    let Articles { names, articles, skipped } = read(context, &args.paths)?;
+    let Articles { files, articles, skipped } = read(context, &args.paths)?;
     let lists = |codes: &[String], code: &str| codes.iter().any(|listed| listed == code || listed == ALL);
-    let mut remarks = pipeline::check_articles(&articles);
+    let mut remarks = pipeline::check_articles(&articles, &|index, path| files[index].exists(path));
     remarks.retain(|(_, remark)| !lists(&args.allow, remark.code));
     let mut of_article: Vec<Vec<&Diagnostic>> = vec![Vec::new(); articles.len()];
     for (index, remark) in &remarks {
@@ -88,8 +88,8 @@ fn check(context: &Context, args: &KbCheckArgs) -> CommandResult {
         for (path, reason) in &skipped {
             page.note(&format!("{path}: skipped, {reason}"))?;
         }
-        for ((name, (text, _)), found) in names.iter().zip(&articles).zip(&of_article) {
-            text::diagnostics(page, name, text, found)?;
+        for ((file, checked), found) in files.iter().zip(&articles).zip(&of_article) {
+            text::diagnostics(page, &file.name, &checked.text, found)?;
         }
         page.note(&format!(
             "{}, {} skipped, {}",
@@ -105,12 +105,30 @@ fn check(context: &Context, args: &KbCheckArgs) -> CommandResult {
 /// The articles to check, and the files that hold none.
 #[derive(Default)]
 struct Articles {
-    /// For each of `articles`, the name of its file.
-    names: Vec<String>,
-    /// The text that each article was parsed from, and the article. Remarks are drawn into the text.
-    articles: Vec<(String, Article)>,
+    /// For each of `articles`, its file.
+    files: Vec<ArticleFile>,
+    articles: Vec<CheckedArticle>,
     /// Files without an article, with the reason.
     skipped: Vec<(String, String)>,
+}
+
+/// The file of an article.
+struct ArticleFile {
+    name: String,
+    /// The folder of the file, and the folder that was given to be checked; `None` for an article of the book.
+    folders: Option<[PathBuf; 2]>,
+}
+
+impl ArticleFile {
+    /// Whether there is a file at the path that a link in this file states, with or without `.md`.
+    fn exists(&self, path: &str) -> bool {
+        let Some([folder, root]) = &self.folders else { return true };
+        let file = match path.strip_prefix('/') {
+            Some(rooted) => root.join(rooted),
+            None => folder.join(path),
+        };
+        file.exists() || Path::new(&format!("{}.md", file.display())).exists()
+    }
 }
 
 /// Reads the files at `paths`; if there are none, those of the workspace and the bundled articles.
@@ -125,28 +143,40 @@ fn read(context: &Context, paths: &[PathBuf]) -> Result<Articles, CommandError> 
         roots = workspace.kb.into_iter().map(|root| root.path).collect();
         if workspace.kb_book {
             for file in book::articles() {
-                read.add(format!("{}{}", book::PREFIX, file.path), file.text.as_bytes());
+                let name = format!("{}{}", book::PREFIX, file.path);
+                let place = Place::new(book::COLLECTION, file.path);
+                read.add(ArticleFile { name, folders: None }, place, file.text.as_bytes());
             }
         }
     }
-    for path in ingest::files_below(&roots) {
-        let name = path.display().to_string();
-        match bytes_of(&path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))? {
-            Some(bytes) => read.add(name, &bytes),
-            None => read.skipped.push((name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20))),
+    for root in &roots {
+        for path in ingest::files_below(std::slice::from_ref(root)) {
+            let name = path.display().to_string();
+            let bytes =
+                bytes_of(&path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
+            let Some(bytes) = bytes else {
+                read.skipped.push((name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+                continue;
+            };
+            let folder = |path: &Path| path.parent().unwrap_or(path).to_owned();
+            let root = if root.is_dir() { root.clone() } else { folder(root) };
+            let place = ingest::place_below(&root, &path);
+            read.add(ArticleFile { name, folders: Some([folder(&path), root]) }, place, &bytes);
         }
     }
     Ok(read)
 }
 
 impl Articles {
-    fn add(&mut self, name: String, bytes: &[u8]) {
-        match article::decode(bytes).and_then(|text| Ok((article::parse_file(&text, &name, &name)?, text))) {
-            Ok((article, text)) => {
-                self.articles.push((text.into_owned(), article));
-                self.names.push(name);
+    fn add(&mut self, file: ArticleFile, place: Place, bytes: &[u8]) {
+        match article::decode(bytes).and_then(|text| Ok((article::parse_file(&text, &file.name, &place.slug())?, text)))
+        {
+            Ok((mut article, text)) => {
+                article::locate(&mut article, &text, &place);
+                self.articles.push(CheckedArticle { text: text.into_owned(), article, place });
+                self.files.push(file);
             }
-            Err(reason) => self.skipped.push((name, reason.to_string())),
+            Err(reason) => self.skipped.push((file.name, reason.to_string())),
         }
     }
 }

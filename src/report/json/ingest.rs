@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::ingest::IngestReport;
+use crate::ingest::{self, IngestReport};
 use crate::store::References;
 
 /// `casebook ingest --format json`.
@@ -23,6 +23,9 @@ pub struct Ingest {
     unchanged: u64,
     /// Files with an article that another file contains, too.
     duplicates: u64,
+    /// Articles that have a longer id than they ask for, because another article has that one.
+    namesakes: Vec<Namesake>,
+    /// Documents first, licences and pictures last.
     skipped: Vec<Skipped>,
     /// Diagnostics of the articles by code.
     diagnostics: BTreeMap<String, u64>,
@@ -36,6 +39,15 @@ pub struct Ingest {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+struct Namesake {
+    path: String,
+    /// The id that the text states or the path gives.
+    asked: String,
+    /// The id that the article has.
+    id: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 struct Skipped {
     path: String,
     reason: String,
@@ -43,6 +55,11 @@ struct Skipped {
 
 /// The answer of `ingest`.
 pub fn ingest(report: &IngestReport, references: &References, took_ms: f64) -> Ingest {
+    let namesake = |found: &ingest::Namesake| Namesake {
+        path: found.path.clone(),
+        asked: found.asked.clone(),
+        id: found.id.clone(),
+    };
     let skipped = |(path, reason): &(String, String)| Skipped { path: path.clone(), reason: reason.clone() };
     Ingest {
         files: report.files,
@@ -53,6 +70,7 @@ pub fn ingest(report: &IngestReport, references: &References, took_ms: f64) -> I
         renamed: report.renamed,
         unchanged: report.unchanged,
         duplicates: report.duplicates,
+        namesakes: report.namesakes.iter().map(namesake).collect(),
         skipped: report.skipped.iter().map(skipped).collect(),
         diagnostics: report.diagnostics.clone(),
         layouts: report.layouts.iter().map(|(&layout, &count)| (layout.to_owned(), count)).collect(),

@@ -179,7 +179,8 @@ fn a_case() {
 
 #[test]
 fn an_article() {
-    let reference = article::Reference { id: format!("Q1{HOSTILE}"), title: Some(HOSTILE.to_owned()) };
+    let reference =
+        article::Reference { id: format!("Q1{HOSTILE}"), others: Vec::new(), title: Some(HOSTILE.to_owned()) };
     let citing = (HOSTILE.to_owned(), HOSTILE.to_owned());
     let reasons = vec![Relation::Shares { identifiers: vec![HOSTILE.to_owned()] }];
     let related = Related { id: HOSTILE.to_owned(), title: HOSTILE.to_owned(), reasons };

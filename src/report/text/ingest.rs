@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::{DIM, GOOD, HEADING, Page, counted, thousands};
-use crate::ingest::IngestReport;
+use crate::ingest::{IngestReport, Namesake};
 use crate::pipeline::Overview;
 use crate::report::clean::on_one_line;
 use crate::store::References;
@@ -49,7 +49,24 @@ pub fn ingest(page: &mut Page, report: &IngestReport, references: &References, s
             thousands(references.dead)
         ))?;
     }
+    namesakes(page, &report.namesakes)?;
     skipped(page, report)
+}
+
+/// At most this many articles with the id of another are shown; the rest is only counted.
+const MAX_NAMESAKES: usize = 5;
+
+fn namesakes(page: &mut Page, namesakes: &[Namesake]) -> io::Result<()> {
+    for Namesake { path, asked, id } in namesakes.iter().take(MAX_NAMESAKES) {
+        page.paragraph("  ", &on_one_line(&format!("{path}: another article is `{asked}`, so this one is `{id}`")))?;
+    }
+    match namesakes.len().saturating_sub(MAX_NAMESAKES) {
+        0 => Ok(()),
+        rest => page.line(format_args!(
+            "  and {} with a longer id because another article has the one they ask for",
+            counted(rest as u64, "more article", "more articles")
+        )),
+    }
 }
 
 fn skipped(page: &mut Page, report: &IngestReport) -> io::Result<()> {

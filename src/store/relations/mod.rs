@@ -3,14 +3,14 @@
 mod near;
 mod sketch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use tantivy::DocAddress;
 
 use super::index::StoredArticle;
-use super::schema::{REFERENCE, exact_terms};
+use super::schema::{REFERENCE, exact_terms, key};
 use super::{Index, StoreError};
-use crate::article::Article;
+use crate::article::{Article, Reference};
 
 pub(super) use near::Sketches;
 pub use near::near_copies;
@@ -106,54 +106,102 @@ struct CitingBoth {
 /// since it reads only two dictionaries.
 pub fn references(index: &Index) -> Result<References, StoreError> {
     let mut wanted: HashMap<Vec<u8>, u64> = HashMap::new();
-    index.for_each_term(index.fields.reference, |id, count| *wanted.entry(id.to_owned()).or_default() += count)?;
+    index.for_each_term(index.fields.reference, |ids, count| *wanted.entry(ids.to_owned()).or_default() += count)?;
     let total = wanted.values().sum();
-    index.for_each_term(index.fields.name, |name, count| {
-        if count > 0 {
-            wanted.remove(name);
-        }
-    })?;
-    let missing = wanted.into_iter().filter(|(_, count)| *count > 0);
-    let mut missing: Vec<(String, u64)> =
-        missing.map(|(id, count)| (String::from_utf8_lossy(&id).into_owned(), count)).collect();
+    let mut held: HashSet<Vec<u8>> = HashSet::new();
+    let wanted_ids: HashSet<&[u8]> = wanted.keys().flat_map(|ids| ids_of(ids)).collect();
+    for field in [index.fields.name, index.fields.address] {
+        index.for_each_term(field, |name, count| {
+            if count > 0 && wanted_ids.contains(name) {
+                held.insert(name.to_owned());
+            }
+        })?;
+    }
+    let is_missing = |ids: &[u8]| !ids_of(ids).any(|id| held.contains(id));
+    let missing = wanted.iter().filter(|(ids, count)| **count > 0 && is_missing(ids));
+    // The first id stands for all. Two links may have the same first address and different guesses.
+    let mut by_first: BTreeMap<String, u64> = BTreeMap::new();
+    for (ids, count) in missing {
+        let first = ids_of(ids).next().unwrap_or_default();
+        *by_first.entry(String::from_utf8_lossy(first).into_owned()).or_default() += count;
+    }
+    let mut missing: Vec<(String, u64)> = by_first.into_iter().collect();
     missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Ok(References { total, dead: missing.iter().map(|(_, count)| count).sum(), missing })
 }
 
-/// The articles that refer to one of `names` (an id and its aliases): id and title of each, sorted.
-pub fn referenced_by(index: &Index, names: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+/// The ids and addresses in a term of the field of references.
+fn ids_of(joined: &[u8]) -> impl Iterator<Item = &[u8]> {
+    joined.split(|&b| b == Reference::SEPARATOR as u8)
+}
+
+/// The articles that refer to `article`, without itself: id and title of each, sorted.
+pub fn referenced_by(index: &Index, article: &Article) -> Result<Vec<(String, String)>, StoreError> {
     let mut found = Vec::new();
-    for name in names {
-        for address in index.addresses(index.fields.reference, name)? {
-            found.push(index.name_at(address)?);
-        }
+    for address in citing(index, article)? {
+        found.push(index.name_at(address)?);
     }
+    found.retain(|(id, _)| *id != article.id);
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// The documents that refer to `article`, in document order.
+fn citing(index: &Index, article: &Article) -> Result<Vec<DocAddress>, StoreError> {
+    let mut found: BTreeSet<DocAddress> = BTreeSet::new();
+    for name in names(article) {
+        found.extend(index.addresses_of_key(index.fields.cites, key(name))?);
+    }
+    for address in &article.addresses {
+        // Other articles may have this address too, and it may be one of several guesses.
+        for citing in index.addresses_of_key(index.fields.cites, key(address))? {
+            if !found.contains(&citing) && refers_to(index, citing, article)? {
+                found.insert(citing);
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Whether the article at `citing` refers to `article`.
+fn refers_to(index: &Index, citing: DocAddress, article: &Article) -> Result<bool, StoreError> {
+    let Some(stored) = index.load(citing)? else { return Ok(false) };
+    for reference in &stored.article.references {
+        let may_mean_it = reference.ids().any(|id| article.addresses.iter().any(|address| address == id));
+        if may_mean_it && index.title_of_reference(reference)?.is_some_and(|(id, _)| id == article.id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The id and the aliases of an article.
+fn names(article: &Article) -> impl Iterator<Item = &str> {
+    std::iter::once(&article.id).chain(&article.aliases).map(String::as_str)
 }
 
 /// The `limit` articles that are most related to `stored`, best first, ties by id. Takes time linear in the number of
 /// articles that refer to it and of their references.
 pub fn related(index: &Index, stored: &StoredArticle, limit: usize) -> Result<Vec<Related>, StoreError> {
     let article = &stored.article;
-    let own: Vec<&str> = std::iter::once(&article.id).chain(&article.aliases).map(String::as_str).collect();
+    let citing = citing(index, article)?;
     let mut candidates: BTreeMap<String, RelatedCandidate> = BTreeMap::new();
     for (id, similarity) in near_copies(index, &article.id)? {
         candidates.entry(id).or_default().near = Some(similarity);
     }
     for reference in &article.references {
-        candidates.entry(reference.id.clone()).or_default().cites = true;
+        candidates.entry(reference.joined()).or_default().cites = true;
     }
-    for (id, _) in referenced_by(index, &own)? {
-        candidates.entry(id).or_default().cited_by = true;
+    for &address in &citing {
+        candidates.entry(index.id_at(address)?).or_default().cited_by = true;
     }
-    for (id, together) in cited_together(index, &own)? {
+    for (id, together) in cited_together(index, &citing)? {
         candidates.entry(id).or_default().together = together;
     }
     add_sharing(index, article, &mut candidates)?;
-    own.iter().for_each(|name| drop(candidates.remove(*name)));
-    best_related(index, candidates, limit)
+    names(article).for_each(|name| drop(candidates.remove(name)));
+    best_related(index, candidates, &article.id, limit)
 }
 
 /// Adds to `candidates` the articles that name the same rare codes and events as `article`.
@@ -179,18 +227,24 @@ fn add_sharing(
     Ok(())
 }
 
-/// Looks up the candidates in the store and merges those that are one article under two names.
+/// Looks up the candidates in the store, by the ids that each may have, and merges those that are one article under two
+/// names. Leaves out the article `own`.
 fn best_related(
     index: &Index,
     candidates: BTreeMap<String, RelatedCandidate>,
+    own: &str,
     limit: usize,
 ) -> Result<Vec<Related>, StoreError> {
     let mut candidates: Vec<(String, RelatedCandidate)> = candidates.into_iter().collect();
     candidates.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()).then_with(|| a.0.cmp(&b.0)));
     candidates.truncate(2 * limit + SPARE_CANDIDATES);
     let mut by_id: BTreeMap<String, (String, RelatedCandidate)> = BTreeMap::new();
-    for (name, candidate) in candidates {
-        let Some((id, title)) = index.title_of(&name)? else { continue };
+    for (names, candidate) in candidates {
+        let mut found = None;
+        for name in names.split(Reference::SEPARATOR) {
+            found = if found.is_none() { index.title_of(name)? } else { found };
+        }
+        let Some((id, title)) = found.filter(|(id, _)| *id != *own) else { continue };
         by_id.entry(id).or_insert_with(|| (title, RelatedCandidate::default())).1.merge(candidate);
     }
     let mut related: Vec<(f64, Related)> = by_id
@@ -201,14 +255,8 @@ fn best_related(
     Ok(related.into_iter().map(|(_, related)| related).take(limit).collect())
 }
 
-/// For each id that an article refers to beside one of `names`, the articles that refer to both.
-fn cited_together(index: &Index, names: &[&str]) -> Result<BTreeMap<String, CitingBoth>, StoreError> {
-    let mut citing: Vec<DocAddress> = Vec::new();
-    for name in names {
-        citing.extend(index.addresses(index.fields.reference, name)?);
-    }
-    citing.sort_unstable();
-    citing.dedup();
+/// For each reference in one of the documents `citing`, the number of documents that contain it.
+fn cited_together(index: &Index, citing: &[DocAddress]) -> Result<BTreeMap<String, CitingBoth>, StoreError> {
     let mut found = BTreeMap::new();
     for in_segment in citing.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
         add_references(index, in_segment, &mut found).map_err(|error| index.error(error))?;

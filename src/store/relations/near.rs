@@ -157,10 +157,10 @@ mod tests {
         removed.iter().for_each(|id| writer.remove(id));
         for (article, text) in articles {
             let id = article.id.clone();
-            let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+            let name = ArticleName::new(id.clone(), article.layout, NamedBy::Text);
             let outcome = FileOutcome::Article { name, codes: "".into() };
             let entry = FileEntry { path: id.into(), collection: "kb".into(), stat: FileStat(0), hash: 0, outcome };
-            writer.put_article(&entry, article, text).expect("a write to memory");
+            writer.put_article(&entry, article, text, "").expect("a write to memory");
         }
         writer.commit(CommitInfo::default()).expect("a commit to memory");
     }

@@ -25,7 +25,7 @@ pub(super) fn commit(store: &mut Store, articles: &[Source], collection: &str, r
     removed.iter().for_each(|path| writer.remove(path));
     for (article, text) in articles {
         let id = article.id.clone();
-        let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+        let name = ArticleName::new(id.clone(), article.layout, NamedBy::Text);
         let outcome = FileOutcome::Article { name, codes: "".into() };
         let entry = FileEntry {
             path: id.into(),
@@ -34,7 +34,7 @@ pub(super) fn commit(store: &mut Store, articles: &[Source], collection: &str, r
             hash: 0,
             outcome,
         };
-        writer.put_article(&entry, article, text).expect("a write to memory");
+        writer.put_article(&entry, article, text, "").expect("a write to memory");
     }
     writer.commit(CommitInfo::default()).expect("a commit to memory");
 }

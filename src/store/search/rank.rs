@@ -193,9 +193,12 @@ fn product_matches(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> t
 /// longer than finding the documents.
 pub(super) fn n_citing(index: &Index, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
     let own = index.searcher.segment_reader(segment).fast_fields().u64(ID_KEY)?;
+    // One reference may name an article by its id and by addresses, so the counts must not be added.
     let n_citing = |&doc: &DocId| {
-        let Some(key) = own.first(doc) else { return Ok(0) };
-        index.searcher.doc_freq(&Term::from_field_u64(index.fields.cites, key))
+        own.values_for_doc(doc).try_fold(0, |most, key| {
+            let count = index.searcher.doc_freq(&Term::from_field_u64(index.fields.cites, key))?;
+            Ok(count.max(most))
+        })
     };
     documents.iter().map(n_citing).collect()
 }

@@ -20,8 +20,12 @@ pub(super) fn is_dropped(tag: &StartTag<'_>, element: Element) -> bool {
     // The id of a `section` does not count: generators make it from the words of the heading.
     let id = tag.attribute("id").filter(|_| tag.name != "section");
     let classes = tag.attribute("class").unwrap_or_default().split_ascii_whitespace();
+    // An export of Confluence lists the attachments and comments of a page in such parts below its text.
+    let is_below_page =
+        || tag.attribute("class").is_some_and(|class| class.split_ascii_whitespace().any(|name| name == "pageSection"));
     let has_role = || tag.attribute("role").is_some_and(|role| ["navigation", "search", "menu"].contains(&role));
-    has_role() || classes.chain(id).any(is_of_site)
+    let is_footer = tag.name == "div" && tag.attribute("id") == Some("footer");
+    has_role() || is_footer || is_below_page() || classes.chain(id).any(is_of_site)
 }
 
 fn is_hidden(tag: &StartTag<'_>) -> bool {

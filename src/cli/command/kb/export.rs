@@ -99,13 +99,13 @@ fn text_of(stored: &StoredArticle, path: &str, paths: &BTreeMap<String, String>)
     {
         return with_id(&text, &article.id, &article::full_title(article));
     }
-    // The address contains the id, so that the link is read as the id alone again.
+    // An id of Microsoft's stays the text of the link, and so is read again.
     let link_to = |id: &str| {
         let id = article::canonical_id(id);
         let target = paths.get(&id).filter(|_| id != article.id)?;
         let address = relative(path, target);
         if id.starts_with('Q') {
-            return Some(format!("{address}#{id}"));
+            return Some(address);
         }
         target.ends_with(&format!("/{id}.md")).then_some(address)
     };
