@@ -2,6 +2,7 @@
 //! work.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use super::inputs::Inputs;
 use super::ledger::Ledger;
@@ -82,7 +83,9 @@ pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Coun
         }
         report.skipped.push(skipped);
     }
-    let reached = ledger.entries().filter(|(_, is_reached)| *is_reached);
+    // Articles below a place that cannot be read now are still held.
+    let is_held = |entry: &FileEntry<'_>| walk.is_hidden(Path::new(&*entry.path));
+    let reached = ledger.entries().filter(|(entry, is_reached)| *is_reached || is_held(entry));
     reached.for_each(|(entry, _)| count(&mut report, &entry));
     report.skipped.sort_unstable();
     report.skipped.dedup();
