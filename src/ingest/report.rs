@@ -83,6 +83,7 @@ pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Coun
         }
         report.skipped.push(skipped);
     }
+    report.skipped.extend(walk.outside.iter().map(|link| (name_of(&link.path).into_owned(), link.reason.clone())));
     // Articles below a place that cannot be read now are still held.
     let is_held = |entry: &FileEntry<'_>| walk.is_hidden(Path::new(&*entry.path));
     let reached = ledger.entries().filter(|(entry, is_reached)| *is_reached || is_held(entry));

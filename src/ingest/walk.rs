@@ -91,6 +91,8 @@ pub(super) struct Walk {
     /// Sorted by name.
     pub(super) files: Vec<InputFile>,
     pub(super) unreadable: Vec<Unreadable>,
+    /// Links that lead out of the inputs. Nothing below them is kept.
+    pub(super) outside: Vec<Unreadable>,
 }
 
 impl Walk {
@@ -116,7 +118,7 @@ impl Walk {
             return;
         }
         let outside = RefCell::new(Vec::new());
-        for entry in entries(&root.path, all, &|path| outside.borrow_mut().push(path.to_owned())) {
+        for entry in entries(&root.path, all, &|path: &Path| outside.borrow_mut().push(path.to_owned())) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => paths.push(entry.into_path()),
                 Ok(_) => {}
@@ -128,7 +130,7 @@ impl Walk {
         }
         let reason = "a link leads out of the folder; name what it leads to as an input to ingest it";
         let skipped = outside.into_inner().into_iter();
-        self.unreadable.extend(skipped.map(|path| Unreadable { path, reason: reason.to_owned() }));
+        self.outside.extend(skipped.map(|path| Unreadable { path, reason: reason.to_owned() }));
         let root = Arc::new(root.clone());
         let look = |path: PathBuf| match std::fs::metadata(&path) {
             Ok(metadata) => Ok(InputFile::file(path, &root, &metadata)),

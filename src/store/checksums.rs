@@ -98,7 +98,8 @@ fn check_file(
         .ok_or_else(|| damaged(path, file, "is not as it was written"))
 }
 
-fn damaged(path: &Path, file: &Path, what: &str) -> StoreError {
+/// The error of a store whose `file` is not as it should be.
+pub(super) fn damaged(path: &Path, file: &Path, what: &str) -> StoreError {
     let source = TantivyError::DataCorruption(DataCorruption::new(PathBuf::from(file), what.to_owned()));
     StoreError::Damaged { path: path.to_owned(), source }
 }

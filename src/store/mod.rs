@@ -309,6 +309,9 @@ fn newest_head(files: &tantivy::Index, path: &Path) -> Result<CommitInfo, StoreE
     let Some(payload) = meta.payload else { return Ok(CommitInfo::default()) };
     match serde_json::from_str(&payload) {
         Ok(Payload { format: FORMAT, sum, head }) if sum.as_ref().is_none_or(|sum| *sum == sum_of(&head)) => Ok(head),
+        Ok(Payload { format: FORMAT, .. }) => {
+            Err(checksums::damaged(path, Path::new("meta.json"), "does not describe what was committed"))
+        }
         Ok(_) | Err(_) => Err(StoreError::OtherFormat { path: path.to_owned() }),
     }
 }
