@@ -42,6 +42,7 @@ pub mod error;
 pub mod source;
 #[doc(hidden)]
 pub mod value;
+mod whole_file;
 
 #[doc(hidden)]
 pub mod background;

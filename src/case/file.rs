@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Case, Closed, Given, Note, SavedDiagnosis, instant};
+use crate::whole_file;
 
 /// The only version of the format so far.
 const VERSION: i64 = 1;
@@ -126,7 +127,7 @@ impl CaseFile {
         let given = here.join(path);
         let target = given.canonicalize().unwrap_or(given);
         let mut file = CaseFile { path: path.to_owned(), target, held: None };
-        match fs::read(&file.target) {
+        match whole_file::read(&file.target) {
             Ok(bytes) => {
                 let mut case = parse(path, &bytes)?;
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -151,7 +152,7 @@ impl CaseFile {
     ///
     /// Logs in the folder of the file or below it are written relative to the file, so that they can be moved together.
     pub fn save(&mut self, here: &Path, case: &Case, at: Timestamp) -> Result<(), CaseError> {
-        let held = match fs::read(&self.target) {
+        let held = match whole_file::read(&self.target) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(source) => return Err(CaseError::Read { path: self.path.clone(), source }),

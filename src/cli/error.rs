@@ -32,7 +32,15 @@ enum Category {
     BrokenPipe,
 }
 
+/// How to get a sound store again.
+const REBUILD: &str = "build it again from the articles with `casebook ingest --rebuild`";
+
 impl CommandError {
+    /// The error of a command that ended because the index library found something that it does not expect.
+    pub(super) fn damaged_store() -> Self {
+        CommandError::failure("the store is damaged: the index cannot be read").hint(REBUILD)
+    }
+
     pub(super) fn usage(message: impl Into<String>) -> Self {
         CommandError { category: Category::Usage, message: message.into(), hint: None }
     }
@@ -70,7 +78,7 @@ impl CommandError {
     pub(super) fn report(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         if self.category != Category::BrokenPipe {
-            anstream::eprintln!("{style}error{style:#}: {}", in_lines(&self.message));
+            super::to_stderr(&format!("{style}error{style:#}: {}", in_lines(&self.message)));
         }
         if let Some(hint) = &self.hint {
             help(hint);
@@ -86,25 +94,21 @@ impl CommandError {
 
 fn help(text: &str) {
     let style = anstyle::Style::new().bold();
-    anstream::eprintln!("{style}help{style:#}: {}", in_lines(text));
+    super::to_stderr(&format!("{style}help{style:#}: {}", in_lines(text)));
 }
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
             StoreError::Missing { .. } => Some("create it with `casebook ingest`".to_owned()),
-            StoreError::OtherFormat { path } => {
-                Some(format!("remove `{}` and run `casebook ingest` to build it again", path.display()))
-            }
+            StoreError::OtherFormat { .. } => Some(REBUILD.to_owned()),
             StoreError::Busy { .. } => Some("wait until it ends, or stop it".to_owned()),
             StoreError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 Some("free some space and run `casebook ingest` again: nothing committed before is lost".to_owned())
             }
             StoreError::Io { .. } => None,
             StoreError::Failed { .. } => Some("try again: nothing committed before is lost".to_owned()),
-            StoreError::Damaged { path, .. } => {
-                Some(format!("remove `{}` and run `casebook ingest` to build it again", path.display()))
-            }
+            StoreError::Damaged { .. } => Some(REBUILD.to_owned()),
         };
         CommandError { category: Category::Failure, message: chain(&error), hint }
     }

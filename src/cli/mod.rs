@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::AutoStream;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -44,7 +45,10 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Help and version are printed on standard output and are no error; clap knows which is which.
             let code = if error.use_stderr() { 2 } else { 0 };
-            return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
+            return match error.print() {
+                Err(failed) if code == 0 => CommandError::from(failed).report(),
+                Ok(()) | Err(_) => ExitCode::from(code),
+            };
         }
     };
     match cli.color {
@@ -52,8 +56,34 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    dispatch(cli, &matches).unwrap_or_else(|error| error.report())
+    without_index_panics(|| dispatch(cli, &matches)).unwrap_or_else(|error| error.report())
 }
+
+/// Whether the last panic began in the index library.
+static IN_INDEX: AtomicBool = AtomicBool::new(false);
+
+/// Runs a command. A panic inside the index library becomes an error: the library trusts the bytes of its files, so only
+/// a damaged store makes it panic.
+fn without_index_panics(command: impl FnOnce() -> CommandResult) -> CommandResult {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let is_index =
+            panic.location().is_some_and(|place| INDEX_CRATES.iter().any(|name| place.file().contains(name)));
+        // Threads of the library that follow a panic with another one do not count as a panic of ours.
+        if IN_INDEX.fetch_or(is_index, Ordering::SeqCst) || is_index {
+            return;
+        }
+        before(panic);
+    }));
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(command)) {
+        Ok(result) => result,
+        Err(_) if IN_INDEX.load(Ordering::SeqCst) => Err(CommandError::damaged_store()),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Parts of the paths of the sources of the index library.
+const INDEX_CRATES: [&str; 3] = ["/tantivy", "/ownedbytes", "/lz4_flex"];
 
 fn dispatch(cli: Cli, matches: &ArgMatches) -> CommandResult {
     let here = std::env::current_dir()
@@ -145,7 +175,12 @@ fn user_store() -> Option<PathBuf> {
 
 fn warn(text: &str) {
     let style = anstyle::AnsiColor::Yellow.on_default().bold();
-    anstream::eprintln!("{style}warning{style:#}: {}", on_one_line(text));
+    to_stderr(&format!("{style}warning{style:#}: {}", on_one_line(text)));
+}
+
+/// Writes a line to standard error. If that cannot be written, nobody can be told; the exit code stays the same.
+fn to_stderr(line: &str) {
+    writeln!(anstream::stderr(), "{line}").ok();
 }
 
 fn now() -> jiff::Timestamp {

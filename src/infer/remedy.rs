@@ -184,7 +184,7 @@ fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &st
         resolves: Vec::new(),
         cost: Duration::from_secs(60 * minutes),
         risk: hints().map(|hint| hint.risk).max().unwrap_or_default(),
-        needs: is_in_registry.then(|| "a backup of the registry".to_owned()).into_iter().collect(),
+        needs: is_in_registry.then(|| text("a backup of the registry".to_owned())).into_iter().collect(),
         steps: steps(article, way, others),
         verify: Some(Verify::Check(step(format!("Check that this does not appear again: {}", longest_line(seen))))),
         undo: is_in_registry.then(|| text("Restore the registry from the backup".to_owned())),
@@ -383,7 +383,7 @@ mod tests {
         let Proposed::Article(resolution) = &found[0].resolution else { panic!("{found:?}") };
         let shown: Vec<&str> = resolution.steps.iter().map(words).collect();
         assert_eq!(shown, [steps[0], steps[1], "If that does not help, see in the article: Method 2"]);
-        assert_eq!(resolution.needs, ["a backup of the registry"]);
+        assert_eq!(resolution.needs, [text("a backup of the registry".to_owned())]);
         assert!(resolution.undo.is_some());
         let Some(Verify::Check(verify)) = &resolution.verify else { panic!("{resolution:?}") };
         assert_eq!(words(verify), "Check that this does not appear again: spindle 4 jammed");

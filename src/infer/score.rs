@@ -6,8 +6,8 @@ use crate::rule::{CauseId, Program, SymptomId};
 
 use super::component::Component;
 use super::model::{Because, SymptomState};
-use super::posterior::{Posterior, posterior};
-use super::weights::INDIRECT_DECIBANS;
+use super::posterior::{Posterior, posterior, width};
+use super::weights::{EXACT_POSITIVES, INDIRECT_DECIBANS, WEIGHED_CAUSES};
 
 /// Returns the evidence for and against each cause, the causes in the order of `component`, the evidence strongest
 /// first.
@@ -26,9 +26,11 @@ pub(crate) fn because(
     now: &Posterior,
 ) -> Vec<Vec<Because>> {
     let mut reasons = vec![Vec::new(); component.causes.len()];
+    let is_cheap = component.causes.len() <= WEIGHED_CAUSES || width(component, states) <= EXACT_POSITIVES;
+    let is_weighed = now.standard_error.is_none() && is_cheap;
     for symptom in known_symptoms(component, states) {
         let state = states[symptom.0 as usize];
-        let weights = now.standard_error.is_none().then(|| weights(component, states, symptom, now));
+        let weights = is_weighed.then(|| weights(component, states, symptom, now));
         for (cause, reasons) in reasons.iter_mut().enumerate() {
             let decibans = weights.as_ref().map(|weights| weights[cause]);
             let weighs = decibans.is_some_and(|decibans| decibans.abs() >= INDIRECT_DECIBANS);

@@ -311,6 +311,10 @@ fn estimates_come_without_weights_of_evidence() {
     let shows: Vec<_> = symptoms.iter().chain([&asked]).map(|&symptom| (symptom, 0.6)).collect();
     let cause = book.cause("cause", 0.01, &shows);
     book.cause_kb(cause, &["Q1"]);
+    // With few causes, any number of findings is exact.
+    for n in 0..weights::ENUMERATED_CAUSES {
+        book.cause(&format!("rare{n:02}"), 1e-6, &[(symptoms[0], 1e-3)]);
+    }
     let because = |seen: &[SymptomId]| {
         let facts = Facts { answers: vec![(asked, false)], ..Facts::default() };
         let diagnosis = diagnose(&book.program, scan_of(seen), &facts, &Searched::default(), &|_| None);

@@ -2,6 +2,7 @@
 //! work.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 use super::inputs::Inputs;
 use super::ledger::Ledger;
@@ -98,7 +99,10 @@ pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Coun
         }
         report.skipped.push(skipped);
     }
-    let reached = ledger.entries().filter(|(_, is_reached)| *is_reached);
+    report.skipped.extend(walk.outside.iter().map(|link| (name_of(&link.path).into_owned(), link.reason.clone())));
+    // Articles below a place that cannot be read now are still held.
+    let is_held = |entry: &FileEntry<'_>| walk.is_hidden(Path::new(&*entry.path));
+    let reached = ledger.entries().filter(|(entry, is_reached)| *is_reached || is_held(entry));
     reached.for_each(|(entry, _)| count(&mut report, &entry));
     report.skipped.extend(hidden(ledger));
     report.skipped.sort_by_cached_key(|(path, reason)| (skipped::rank(path), path.clone(), reason.clone()));

@@ -1,6 +1,7 @@
 //! Lists the files of the inputs with the attributes that the file system keeps of each.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,10 +96,13 @@ pub(super) struct Walk {
     /// Sorted by name.
     pub(super) files: Vec<InputFile>,
     pub(super) unreadable: Vec<Unreadable>,
+    /// Links that lead out of the inputs. Nothing below them is kept.
+    pub(super) outside: Vec<Unreadable>,
 }
 
 impl Walk {
-    /// Lists the files of `inputs`. Hidden files and folders (`.git`, the store) are skipped, links are followed.
+    /// Lists the files of `inputs`. Hidden files and folders (`.git`, the store) are skipped. Links are followed where they stay
+    /// within the inputs: a link in a folder of others must not bring in the files of the user.
     pub(super) fn new(inputs: &Inputs) -> Self {
         let mut walk = Walk::default();
         inputs.roots().iter().for_each(|root| walk.root(root, inputs.roots()));
@@ -113,7 +117,13 @@ impl Walk {
     /// long as listing them.
     fn root(&mut self, root: &Root, all: &[Root]) {
         let mut paths = Vec::new();
-        for entry in entries(&root.path, all) {
+        if std::fs::metadata(&root.path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+            let reason = "is neither a file nor a folder".to_owned();
+            self.unreadable.push(Unreadable { path: root.path.clone(), reason });
+            return;
+        }
+        let outside = RefCell::new(Vec::new());
+        for entry in entries(&root.path, all, &|path: &Path| outside.borrow_mut().push(path.to_owned())) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => paths.push(entry.into_path()),
                 Ok(_) => {}
@@ -123,6 +133,9 @@ impl Walk {
                 }
             }
         }
+        let reason = "a link leads out of the folder; name what it leads to as an input to ingest it";
+        let skipped = outside.into_inner().into_iter();
+        self.outside.extend(skipped.map(|path| Unreadable { path, reason: reason.to_owned() }));
         let root = Arc::new(root.clone());
         let look = |path: PathBuf| match std::fs::metadata(&path) {
             Ok(metadata) => Ok(InputFile::file(path, &root, &metadata)),
@@ -151,14 +164,35 @@ impl Walk {
 
 /// The visible files below `roots`. Lists folders only; does not ask for the attributes of files.
 pub(super) fn paths<'a>(roots: impl Iterator<Item = &'a Path>) -> impl Iterator<Item = PathBuf> {
-    let entries = roots.flat_map(|root| entries(root, &[]));
+    let entries = roots.flat_map(|root| entries(root, &[], &|_| {}));
     entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path)
 }
 
-/// The visible entries below `root`, without those below one of the `others`.
-fn entries<'a>(root: &'a Path, others: &'a [Root]) -> impl Iterator<Item = walkdir::Result<DirEntry>> + use<'a> {
+/// The visible entries below `root`, without those below one of the `others`. Calls `outside` with the links that lead out
+/// of all of them, which are left out.
+fn entries<'a>(
+    root: &'a Path,
+    others: &'a [Root],
+    outside: &'a dyn Fn(&Path),
+) -> impl Iterator<Item = walkdir::Result<DirEntry>> + use<'a> {
     let nested: Vec<&Path> = others.iter().map(|other| &*other.path).filter(|path| *path != root).collect();
-    let is_ours = move |entry: &DirEntry| entry.depth() == 0 || (is_visible(entry) && !nested.contains(&entry.path()));
+    let real: Vec<PathBuf> =
+        std::iter::once(&root).chain(&nested).filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    let leads_out = move |entry: &DirEntry| {
+        let target = entry.path_is_symlink().then(|| std::fs::canonicalize(entry.path()).ok()).flatten();
+        target.is_some_and(|target| !real.iter().any(|root| target.starts_with(root)))
+    };
+    let is_ours = move |entry: &DirEntry| {
+        if entry.depth() == 0 {
+            return true;
+        }
+        let is_ours = is_visible(entry) && !nested.contains(&entry.path());
+        let leads_out = is_ours && leads_out(entry);
+        if leads_out {
+            outside(entry.path());
+        }
+        is_ours && !leads_out
+    };
     WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_ours)
 }
 

@@ -20,6 +20,10 @@ use crate::pattern::{Literal, rarity};
 /// records.
 const MAX_FURTHER: usize = 2;
 
+/// The most bytes of a literal that are searched for. A longer literal is found by its beginning: more bytes would exclude no
+/// further record, and building the automaton takes time and memory for each.
+const MAX_SEARCHED: usize = 64;
+
 /// If all literals together have at most this number of bytes, the automaton gets a full table of transitions. It is at
 /// least twice as fast as the compact automaton, but takes up to 1 KiB of memory for each byte.
 const MAX_TABLE_BYTES: usize = 8 * 1024;
@@ -60,7 +64,10 @@ impl Prefilter {
             sets.sort_by_cached_key(|any_of| Reverse(rarity(any_of)));
             let mut sets = sets.into_iter();
             for literal in sets.next().into_iter().flatten() {
-                by_literal.entry(literal.bytes.to_ascii_lowercase()).or_default().push(target);
+                let targets = by_literal.entry(beginning(&literal).to_ascii_lowercase()).or_default();
+                if targets.last() != Some(&target) {
+                    targets.push(target);
+                }
             }
             let searches = |any_of: Vec<Literal>| any_of.into_iter().map(LiteralSearch::new).collect();
             further.push(sets.take(MAX_FURTHER).map(searches).collect());
@@ -92,6 +99,10 @@ impl Prefilter {
     }
 }
 
+fn beginning(literal: &Literal) -> &[u8] {
+    &literal.bytes[..literal.bytes.len().min(MAX_SEARCHED)]
+}
+
 /// The search for a literal in one record.
 #[derive(Debug)]
 enum LiteralSearch {
@@ -103,9 +114,9 @@ enum LiteralSearch {
 impl LiteralSearch {
     fn new(literal: Literal) -> Self {
         if literal.ignore_case {
-            LiteralSearch::Folded(literal.bytes)
+            LiteralSearch::Folded(beginning(&literal).to_vec())
         } else {
-            LiteralSearch::Exact(Box::new(Finder::new(&literal.bytes).into_owned()))
+            LiteralSearch::Exact(Box::new(Finder::new(beginning(&literal)).into_owned()))
         }
     }
 
@@ -142,6 +153,16 @@ mod tests {
     /// Returns the sets of a target that requires each of `words`.
     fn all_of(words: &[&str]) -> Vec<Vec<Literal>> {
         words.iter().map(|word| vec![literal(word)]).collect()
+    }
+
+    #[test]
+    fn a_long_literal_is_found_by_its_beginning() {
+        let long = "ab".repeat(12_500);
+        let prefilter = Prefilter::new(vec![all_of(&[&long])]);
+        assert_eq!(prefilter.targets.len(), 1);
+        assert_eq!(prefilter.automaton.max_pattern_len(), MAX_SEARCHED);
+        assert_eq!(prefilter.candidates(&long.as_bytes()[..64]).next(), Some(Candidate { at: 63, target: 0 }));
+        assert!(prefilter.candidates(&long.as_bytes()[..63]).next().is_none());
     }
 
     #[test]

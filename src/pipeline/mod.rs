@@ -6,6 +6,7 @@ mod rule_tests;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -13,7 +14,7 @@ use crate::article::{self, Article, LinkedArticle, Place, Reference};
 use crate::book;
 use crate::error::chain;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Searched, Signs};
-use crate::ingest::{self, Inputs, Root};
+use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
@@ -25,6 +26,10 @@ pub use rule_tests::{Failure, TestOutcome, run_tests};
 
 /// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.
 const SMALL_KB: usize = 1_000;
+
+/// How long a process waits for another one that fills an empty store, and how often it looks.
+const MOST_WAITING: Duration = Duration::from_secs(20);
+const WAIT_STEP: Duration = Duration::from_millis(20);
 
 /// At most this many hits are used for each query that is made from salient records.
 const HITS_PER_QUERY: usize = 60;
@@ -95,11 +100,29 @@ impl OpenedStore {
         let mut refreshed = Inputs::new(roots, inputs.book, inputs.now_ms);
         refreshed.fields = Arc::clone(&inputs.fields);
         let inputs = refreshed;
-        match ingest::ingest(&mut self.store, &inputs, &|_| {}) {
+        match self.ingest_in_turn(&inputs) {
             Ok(report) => {
                 self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))
             }
             Err(error) => self.notes.push(format!("{}; articles may be out of date", chain(&error))),
+        }
+    }
+
+    /// Ingests `inputs`. If another process is filling a store that is still empty, waits for it, and reads the articles into
+    /// memory if that takes too long: an empty store would answer that nothing is found.
+    fn ingest_in_turn(&mut self, inputs: &Inputs) -> Result<IngestReport, StoreError> {
+        let start = Instant::now();
+        loop {
+            match ingest::ingest(&mut self.store, inputs, &|_| {}) {
+                Err(StoreError::Busy { .. }) if self.store.head().files == 0 => {
+                    if start.elapsed() > MOST_WAITING {
+                        self.store = Store::in_memory();
+                    }
+                    std::thread::sleep(WAIT_STEP);
+                    self.store.reload()?;
+                }
+                other => return other,
+            }
         }
     }
 }

@@ -21,10 +21,11 @@ pub(crate) fn in_lines(text: &str) -> String {
 }
 
 /// Whether a terminal acts on the character instead of showing it: control characters of ASCII and Latin-1 (C0, DEL,
-/// C1), line and paragraph separators, and marks that override or isolate the writing direction. The implicit direction
-/// marks of ordinary right-to-left text do not count.
+/// C1), line and paragraph separators, marks of the writing direction, and characters without a width: two texts that
+/// look the same would differ.
 pub(super) fn is_acted_on(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let is_direction = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_direction || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod tests {
         assert_eq!(on_one_line("a\tb\u{1b}[2J\nc"), "a b\u{fffd}[2J⏎c");
         assert_eq!(in_lines("a\tb\n\u{9b}2J\u{7f}\r"), "a\tb\n\u{fffd}2J\u{fffd}\u{fffd}");
         assert_eq!(on_one_line("user\u{202e}gpj.\u{2066}exe\u{2069}"), "user\u{fffd}gpj.\u{fffd}exe\u{fffd}");
-        assert_eq!(on_one_line("שלום\u{200f} zwölf ﷽"), "שלום\u{200f} zwölf ﷽");
+        assert_eq!(on_one_line("שלום zwölf ﷽ 👩\u{200d}🔧"), "שלום zwölf ﷽ 👩\u{200d}🔧");
+        assert_eq!(on_one_line("a\u{200b}b\u{200e}\u{200f}\u{feff}c"), "a\u{fffd}b\u{fffd}\u{fffd}\u{fffd}c");
     }
 }

@@ -20,8 +20,8 @@ use crate::matching::{
 };
 use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::rule::{
-    Comparison, Condition, FieldPath, Operand, PathStep, Program, ResolutionStep, Right, RuleText, Template,
-    TemplatePiece, Verify, load,
+    CommandPiece, Comparison, Condition, FieldPath, Operand, PathStep, Program, ResolutionStep, Right, RuleText, Shell,
+    ShellCommand, Template, TemplatePiece, Verify, load,
 };
 use crate::source::SourceId;
 use crate::value::Value;
@@ -100,7 +100,7 @@ fn say(program: &mut Program, text: &str) {
     let template = || Template(vec![TemplatePiece::Text(text.to_owned()), TemplatePiece::Capture("what".to_owned())]);
     let step = |step: &mut ResolutionStep| {
         step.text = template();
-        step.run = Some(template());
+        step.run = Some(ShellCommand { shell: Shell::Posix, pieces: vec![CommandPiece::Text(text.to_owned())] });
     };
     for symptom in &mut program.symptoms {
         symptom.title = template();
@@ -111,7 +111,7 @@ fn say(program: &mut Program, text: &str) {
     program.causes.iter_mut().for_each(|cause| cause.title = template());
     for resolution in &mut program.resolutions {
         resolution.title = template();
-        resolution.needs = vec![text.to_owned()];
+        resolution.needs = vec![template()];
         resolution.undo = Some(template());
         resolution.steps.iter_mut().for_each(step);
         if let Some(Verify::Check(check)) = &mut resolution.verify {

@@ -1,6 +1,6 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
-use super::program::Comparison;
+use super::program::{Comparison, Shell};
 use crate::source::Span;
 
 /// A value and its byte range in the file.
@@ -143,7 +143,14 @@ pub(crate) type Chance = Spanned<String>;
 #[derive(Debug, Clone)]
 pub(crate) struct TextAndCommand {
     pub(crate) text: Quoted,
-    pub(crate) run: Option<Quoted>,
+    pub(crate) run: Option<Command>,
+}
+
+/// A command, and the shell that it is written for.
+#[derive(Debug, Clone)]
+pub(crate) struct Command {
+    pub(crate) shell: Shell,
+    pub(crate) text: Quoted,
 }
 
 /// One alternative of a `match`.

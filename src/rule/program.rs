@@ -135,7 +135,7 @@ pub struct Probe {
     /// The question that the output answers.
     pub question: Template,
     /// The command to show, never run.
-    pub run: Option<Template>,
+    pub run: Option<ShellCommand>,
 }
 
 /// One named `match` of a symptom. A record matches if any of the alternatives does.
@@ -305,7 +305,7 @@ pub struct Resolution {
     /// How much may go wrong.
     pub risk: Risk,
     /// Things that must be available before the first step.
-    pub needs: Vec<String>,
+    pub needs: Vec<Template>,
     /// The steps in order.
     pub steps: Vec<ResolutionStep>,
     /// How to see that it worked.
@@ -347,7 +347,7 @@ pub struct ResolutionStep {
     /// The action.
     pub text: Template,
     /// A command to show, never run.
-    pub run: Option<Template>,
+    pub run: Option<ShellCommand>,
 }
 
 /// How to see that a resolution worked.
@@ -368,10 +368,51 @@ pub struct Template(pub Vec<TemplatePiece>);
 pub enum TemplatePiece {
     /// Literal text.
     Text(String),
-    /// The name of a capture. Its value is shown, or the name in braces if the value is unknown.
+    /// The name of a capture. Its value is shown, or the name in angle brackets if the value is unknown.
     Capture(String),
-    /// The name of a capture whose value is quoted for the shell.
-    ShellQuoted(String),
+}
+
+/// A command that is shown to the user, never run. What may be filled into it was decided when the rule was resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellCommand {
+    /// The shell that it is written for.
+    pub shell: Shell,
+    /// Its parts, in order.
+    pub pieces: Vec<CommandPiece>,
+}
+
+/// The shell that a command is written for. It decides how values are quoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// `sh`, `dash`, `bash`, `zsh`.
+    Posix,
+    /// PowerShell.
+    PowerShell,
+}
+
+/// Part of a [`ShellCommand`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandPiece {
+    /// Literal text.
+    Text(String),
+    /// The value of a capture.
+    Value {
+        /// The name of the capture.
+        name: String,
+        /// How the value is written.
+        quoting: Quoting,
+        /// Whether the program would take a value that begins with `-` for an option.
+        may_be_option: bool,
+    },
+}
+
+/// How the value of a capture is written into a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quoting {
+    /// In quotes if it needs any.
+    Word,
+    /// As it is: quotes around it have other text in them, or nothing else is safe there.
+    Plain,
 }
 
 /// `test "title" { … }`.

@@ -59,7 +59,15 @@ fn shown(template: &Template) -> String {
     let pieces = template.0.iter().map(|piece| match piece {
         TemplatePiece::Text(text) => text.clone(),
         TemplatePiece::Capture(name) => format!("{{{name}}}"),
-        TemplatePiece::ShellQuoted(name) => format!("'{{{name}}}'"),
+    });
+    pieces.collect()
+}
+
+fn shown_command(command: &ShellCommand) -> String {
+    let pieces = command.pieces.iter().map(|piece| match piece {
+        CommandPiece::Text(text) => text.clone(),
+        CommandPiece::Value { name, quoting: Quoting::Plain, .. } => format!("{{{name}}}"),
+        CommandPiece::Value { name, quoting: Quoting::Word, .. } => format!("'{{{name}}}'"),
     });
     pieces.collect()
 }
@@ -103,7 +111,7 @@ mod sample {
         assert_eq!(relay.cost, Duration::from_secs(600));
         assert_eq!(lookup.of, Some(SymptomId(0)));
         let run = lookup.probe.as_ref().and_then(|probe| probe.run.as_ref()).expect("it has a command");
-        assert_eq!(shown(run), "nslookup -type=mx '{domain}'");
+        assert_eq!(shown_command(run), "nslookup -type=mx '{domain}'");
         assert_eq!(lookup.bindings[0].alternatives.len(), 2);
     }
 
@@ -119,7 +127,10 @@ mod sample {
         assert_eq!(program.causes[1].against, [(SymptomId(3), 0.02)]);
         let pin = &program.resolutions[1];
         assert_eq!((pin.resolves.as_slice(), pin.risk), (&[(CauseId(1), 0.90)][..], Risk::Medium));
-        assert_eq!((pin.needs.as_slice(), pin.steps.len()), (&["registry backup".to_string()][..], 2));
+        assert_eq!(
+            (pin.needs.as_slice(), pin.steps.len()),
+            (&[Template(vec![TemplatePiece::Text("registry backup".to_owned())])][..], 2)
+        );
         assert!(matches!(pin.verify, Some(Verify::Silence(SymptomId(0), hour)) if hour == Duration::from_secs(3600)));
     }
 
@@ -169,7 +180,7 @@ fn a_rule_expands_to_three_items() {
     assert_eq!((cause.kb.as_slice(), resolution.kb.len()), (&["cb-disk-full".to_string()][..], 0));
     assert_eq!(resolution.resolves, [(CauseId(0), 0.90)]);
     let run = resolution.steps[0].run.as_ref().expect("it has a command");
-    assert_eq!(shown(run), "du -xh '{dev}' | sort -h | tail");
+    assert_eq!(shown_command(run), "du -xh '{dev}' | sort -h | tail");
 }
 
 #[test]

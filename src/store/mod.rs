@@ -18,6 +18,7 @@
 //! ```
 
 mod attribute;
+mod checksums;
 mod collection;
 mod directory;
 mod facets;
@@ -63,6 +64,7 @@ pub(crate) use text::words;
 pub use verify::verify;
 pub use writer::Writer;
 
+use checksums::Extent;
 use directory::IndexDirectory;
 use schema::Fields;
 
@@ -112,8 +114,22 @@ pub struct Root {
 #[derive(Serialize, Deserialize)]
 struct Payload {
     format: u32,
+    /// A hash of the description; `None` in stores of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sum: Option<String>,
     #[serde(flatten)]
     head: CommitInfo,
+}
+
+impl Payload {
+    fn new(head: CommitInfo) -> Self {
+        Payload { format: FORMAT, sum: Some(sum_of(&head)), head }
+    }
+}
+
+fn sum_of(head: &CommitInfo) -> String {
+    let text = serde_json::to_string(head).expect("numbers and strings have a JSON form");
+    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 
 impl Default for CommitInfo {
@@ -178,6 +194,9 @@ impl Store {
         }
         let folder = MmapDirectory::open(&dir).map_err(|error| store_error(path, error.into()))?;
         let files = tantivy::Index::open(IndexDirectory(folder)).map_err(|error| store_error(path, error))?;
+        // A store of another format is told apart first, since its files may have other checksums.
+        newest_head(&files, path)?;
+        checksums::check(&files, path, Extent::Changed)?;
         Store::with_files(files, path)
     }
 
@@ -195,6 +214,26 @@ impl Store {
                 }
             }
             other => other,
+        }
+    }
+
+    /// Reads every file of the index and compares it with its checksum. Takes a second for some GB.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        checksums::check(&self.files, &self.path, Extent::All)
+    }
+
+    /// Removes the index of the store at `path`, whatever its state. Returns the roots that were ingested into it, as far as they
+    /// can still be read.
+    pub fn clear(path: &Path) -> Result<Vec<Root>, StoreError> {
+        let dir = path.join(INDEX_DIR);
+        let meta = std::fs::read(dir.join("meta.json")).unwrap_or_default();
+        let payload = serde_json::from_slice::<serde_json::Value>(&meta).unwrap_or_default();
+        let payload = payload["payload"].as_str().and_then(|text| serde_json::from_str::<Payload>(text).ok());
+        match std::fs::remove_dir_all(&dir) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::Io { path: path.to_owned(), source })
+            }
+            Ok(()) | Err(_) => Ok(payload.map_or_else(Vec::new, |payload| payload.head.roots)),
         }
     }
 
@@ -269,7 +308,10 @@ fn newest_head(files: &tantivy::Index, path: &Path) -> Result<CommitInfo, StoreE
     let meta = files.load_metas().map_err(|error| store_error(path, error))?;
     let Some(payload) = meta.payload else { return Ok(CommitInfo::default()) };
     match serde_json::from_str(&payload) {
-        Ok(Payload { format: FORMAT, head }) => Ok(head),
+        Ok(Payload { format: FORMAT, sum, head }) if sum.as_ref().is_none_or(|sum| *sum == sum_of(&head)) => Ok(head),
+        Ok(Payload { format: FORMAT, .. }) => {
+            Err(checksums::damaged(path, Path::new("meta.json"), "does not describe what was committed"))
+        }
         Ok(_) | Err(_) => Err(StoreError::OtherFormat { path: path.to_owned() }),
     }
 }
@@ -299,11 +341,23 @@ fn store_error(path: &Path, error: TantivyError) -> StoreError {
     }
 }
 
+/// The error of a full disk, with the text that the operating system has for it.
+#[cfg(unix)]
+fn full_disk() -> std::io::Error {
+    const ENOSPC: i32 = 28;
+    std::io::Error::from_raw_os_error(ENOSPC)
+}
+
+#[cfg(not(unix))]
+fn full_disk() -> std::io::Error {
+    std::io::Error::from(std::io::ErrorKind::StorageFull)
+}
+
 /// Copies the kind and the text of an I/O error of tantivy, which cannot be taken because it is shared. The error of a
 /// full disk gets the text of the operating system, since a wrapper may have replaced it.
 fn unshared(error: &std::io::Error) -> std::io::Error {
     match error.kind() {
-        std::io::ErrorKind::StorageFull => std::io::Error::from(std::io::ErrorKind::StorageFull),
+        std::io::ErrorKind::StorageFull => full_disk(),
         kind => std::io::Error::new(kind, error.to_string()),
     }
 }

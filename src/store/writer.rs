@@ -5,8 +5,9 @@ use std::path::Path;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
+use super::checksums::{self, Extent};
 use super::manifest::{FileEntry, FileOutcome};
-use super::{CommitInfo, FORMAT, INDEX_DIR, Payload, Store, StoreError};
+use super::{CommitInfo, INDEX_DIR, Payload, Store, StoreError};
 use crate::article::Article;
 
 /// The number of threads that build the index, and the bytes of memory that each may fill before it writes a segment.
@@ -81,14 +82,16 @@ impl Writer<'_> {
 
     /// Makes all changes visible at once, and waits until the segments are merged.
     pub fn commit(mut self, head: CommitInfo) -> Result<(), StoreError> {
-        let payload =
-            serde_json::to_string(&Payload { format: FORMAT, head }).expect("numbers and strings have a JSON form");
+        let payload = serde_json::to_string(&Payload::new(head)).expect("numbers and strings have a JSON form");
         let mut commit = self.writer.prepare_commit().map_err(|error| self.store.index.error(error))?;
         commit.set_payload(&payload);
         commit.commit().map_err(|error| self.store.index.error(error))?;
         let merged = self.writer.wait_merging_threads();
         merged.map_err(|error| self.store.index.error(error))?;
         share_like_folder(&self.store.path.join(INDEX_DIR));
+        if self.store.path.join(INDEX_DIR).exists() {
+            checksums::check(&self.store.files, &self.store.path, Extent::Changed)?;
+        }
         self.store.reload()
     }
 }

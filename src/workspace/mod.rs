@@ -23,6 +23,7 @@ use crate::ingest::{Inputs, Root};
 use crate::log::{SourceSelector, SourceZone};
 use crate::own_format::OwnFormats;
 use crate::store::{Ranking, RankingError, SearchOptions};
+use crate::whole_file;
 
 pub use rules::{RuleFileError, RuleFiles, rule_files_at};
 pub use settings::{Origin, Setting, SettingValue};
@@ -268,8 +269,7 @@ fn source_zone(dir: &Path, sources: LogSources) -> SourceZone {
 
 /// Reads the workspace file at `path`. Returns its text and its settings.
 fn read_file(path: &Path) -> Result<(String, File), WorkspaceError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
+    let text = whole_file::read_text(path).map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
     match toml::from_str(&text) {
         Ok(file) => Ok((text, file)),
         Err(source) => Err(WorkspaceError::Parse { path: path.to_owned(), source: Box::new(source) }),
@@ -278,7 +278,7 @@ fn read_file(path: &Path) -> Result<(String, File), WorkspaceError> {
 
 fn read_ranking(path: &Path) -> Result<Ranking, WorkspaceError> {
     let path = path.to_owned();
-    match std::fs::read_to_string(&path) {
+    match whole_file::read_text(&path) {
         Ok(text) => Ranking::from_toml(&text).map_err(|source| WorkspaceError::Ranking { path, source }),
         Err(source) => Err(WorkspaceError::Read { path, source }),
     }

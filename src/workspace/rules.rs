@@ -101,7 +101,7 @@ fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {
             continue;
         }
         let path = entry.path().display().to_string();
-        match std::fs::read(entry.path()).map(String::from_utf8) {
+        match crate::whole_file::read(entry.path()).map(String::from_utf8) {
             Ok(Ok(text)) => texts.push(RuleText { path, text }),
             Ok(Err(error)) => return Err(RuleFileError::NotUtf8 { path, at: error.utf8_error().valid_up_to() }),
             Err(source) => return Err(RuleFileError::Read { path, source }),

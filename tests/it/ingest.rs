@@ -357,3 +357,48 @@ fn collections_are_named_filtered_and_preferred() {
     assert_eq!(first(&["search", "--in", "team", "pump hums"]), "team/pump");
     assert_eq!(workspace.json(&["ingest", "--collection", "far", "runbooks"])["articles"], 21);
 }
+
+/// Articles whose folder is away are still held, and counted so.
+#[test]
+fn articles_of_a_folder_that_is_away_are_counted_as_held() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.write("kb/sub/Q200.txt", document("Q200", "Two", "It rattles."));
+    assert_eq!(counts(&workspace.json(&["ingest"])), [2, 2, 2, 0, 0, 0, 0]);
+    std::fs::rename(workspace.path("kb"), workspace.path("away")).expect("a rename");
+    let output = workspace.casebook(&["ingest", "--format", "json"]).assert().code(3).get_output().stdout.clone();
+    let report: Value = serde_json::from_slice(&output).expect("one JSON document");
+    assert_eq!((&report["articles"], &report["removed"]), (&json!(2), &json!(0)));
+    assert_eq!(workspace.json(&["status"])["articles"], 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_no_input_and_is_not_remembered() {
+    let workspace = Workspace::bare();
+    let output = workspace.casebook(&["ingest", "/dev/zero"]).assert().code(3).get_output().stdout.clone();
+    assert!(String::from_utf8_lossy(&output).contains("is neither a file nor a folder"), "{output:?}");
+    let status = workspace.stdout(&["status"]);
+    assert!(!status.contains("/dev/zero"), "{status}");
+}
+
+/// A link within the inputs is followed. One that leads out of them is reported and not followed.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_out_of_the_inputs_is_not_followed() {
+    use std::os::unix::fs::symlink;
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.write("private/Q300.txt", document("Q300", "Three", "It whistles."));
+    workspace.write("kb/sub/Q200.txt", document("Q200", "Two", "It rattles."));
+    symlink(workspace.path("private"), workspace.path("kb/out")).expect("a link");
+    symlink(workspace.path("private/Q300.txt"), workspace.path("kb/Q300.txt")).expect("a link");
+    symlink(workspace.path("kb/sub/Q200.txt"), workspace.path("kb/also.txt")).expect("a link");
+    let report = workspace.json(&["ingest"]);
+    assert_eq!((&report["articles"], &report["duplicates"]), (&json!(2), &json!(1)));
+    let skipped = report["skipped"].to_string();
+    assert!(skipped.contains("/kb/out") && skipped.contains("a link leads out of the folder"), "{skipped}");
+    workspace.casebook(&["show", "Q300"]).assert().code(3);
+    workspace.stdout(&["ingest", workspace.path("private").to_str().expect("UTF-8")]);
+    workspace.stdout(&["show", "Q300"]);
+}

@@ -7,6 +7,7 @@ mod collections;
 #[cfg(feature = "semantic")]
 mod commands;
 mod crash;
+mod damage;
 mod diagnose;
 mod diagnose_page;
 mod eval;

@@ -98,3 +98,20 @@ fn nasty_inputs_are_bounded_and_accounted_for() {
     assert!(climbed["source"].as_str().expect("a path").ends_with("/climb.tar!/etc/climb.txt"), "{climbed}");
     assert_eq!(workspace.json(&["show", "s-1"])["title"], "Half \u{fffd}");
 }
+
+/// If nothing can be told, the exit code still tells the kind of the error.
+#[cfg(target_os = "linux")]
+#[test]
+fn exit_codes_do_not_depend_on_where_the_message_goes() {
+    let workspace = Workspace::bare();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device of Linux");
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook"));
+        command.args(args).current_dir(workspace.dir.path()).env_clear().env("HOME", workspace.dir.path());
+        command
+    };
+    let status = run(&["diagnose", "missing.log"]).stderr(full()).status().expect("the binary runs");
+    assert_eq!(status.code(), Some(3));
+    let status = run(&["--help"]).stdout(full()).stderr(std::process::Stdio::null()).status().expect("the binary runs");
+    assert_eq!(status.code(), Some(4));
+}

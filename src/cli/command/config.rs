@@ -86,7 +86,7 @@ fn settings(context: &Context) -> Result<Vec<Setting>, CommandError> {
 fn print(context: &Context, named: Option<&Path>, shipped: &str) -> Result<(), CommandError> {
     let text = match named {
         None => shipped.to_owned(),
-        Some(path) => std::fs::read_to_string(path)
+        Some(path) => crate::whole_file::read_text(path)
             .map_err(|error| CommandError::input(format!("cannot read `{}`: {error}", path.display())))?,
     };
     context.write(|out| out.write_all(text.as_bytes()))

@@ -206,7 +206,8 @@ fn evaluate(
 /// Reads the questions of a file. Bad lines are reported on standard error and left out.
 fn read(path: &Path) -> Result<QuestionSet, CommandError> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
+    let bytes =
+        crate::whole_file::read(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         CommandError::input(format!("`{name}` is not UTF-8 (byte {at})")).hint("save the file as UTF-8")

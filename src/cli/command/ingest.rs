@@ -14,7 +14,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now};
 use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
-use crate::store::{Store, StoreError, relations};
+use crate::store::{self, Store, StoreError, relations};
 use crate::workspace::Workspace;
 
 const EXAMPLES: &str = "\
@@ -40,9 +40,13 @@ pub(in crate::cli) struct IngestArgs {
     #[arg(long)]
     prune: bool,
 
-    /// Compare every file by content, even if its size and times are unchanged
+    /// Compare every file by content, even if its size and times are unchanged, and check the store for damage
     #[arg(long)]
     verify: bool,
+
+    /// Throw the store away and build it again from the articles: the remedy for a damaged store
+    #[arg(long)]
+    rebuild: bool,
 
     /// Watch these paths and ingest every change, until interrupted
     #[arg(long)]
@@ -62,8 +66,13 @@ const BAD_INPUT: u8 = 3;
 pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult {
     let start = Instant::now();
     let workspace = context.workspace()?;
+    let before = if args.rebuild { Store::clear(&workspace.store)? } else { Vec::new() };
     let mut store = Store::open_or_create(&workspace.store)?;
-    let inputs = inputs(context, args, &workspace, &store)?;
+    if args.verify {
+        store.verify()?;
+    }
+    let known = if args.rebuild { before } else { store.head().roots.clone() };
+    let inputs = inputs(context, args, &workspace, &known)?;
     let watch = args.watch.then(|| watch::start(&store, &inputs)).transpose()?;
     let report = with_progress(&mut store, &inputs)?;
     answer(context, args, &store, &report, start)?;
@@ -91,7 +100,12 @@ fn answer(
     )
 }
 
-fn inputs(context: &Context, args: &IngestArgs, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {
+fn inputs(
+    context: &Context,
+    args: &IngestArgs,
+    workspace: &Workspace,
+    known: &[store::Root],
+) -> Result<Inputs, CommandError> {
     let here = |path: &PathBuf| context.here.join(path);
     let mut roots: Vec<Root> = match &args.collection {
         Some(name) => args.paths.iter().map(|path| Root::named(here(path), name)).collect(),
@@ -99,7 +113,7 @@ fn inputs(context: &Context, args: &IngestArgs, workspace: &Workspace, store: &S
     };
     // With `--prune` and without paths, only the inputs of the workspace are kept.
     if roots.is_empty() && !args.prune {
-        roots.extend(store.head().roots.iter().map(|root| Root::remembered(&root.path, &root.collection)));
+        roots.extend(known.iter().map(|root| Root::remembered(&root.path, &root.collection)));
     }
     let mut inputs = workspace.inputs(roots, now());
     (inputs.prune, inputs.verify) = (args.prune, args.verify);

@@ -11,6 +11,7 @@ use crate::store::Store;
 pub(in crate::cli) fn run(context: &Context, args: &Output) -> CommandResult {
     let workspace = context.workspace()?;
     let store = Store::open(&workspace.store)?;
+    store.verify()?;
     let overview = pipeline::overview(store.index())?;
     context.answer(
         args,

@@ -4,9 +4,11 @@
 //! Negative findings, `against` and failed resolutions become one factor for each cause; unknown symptoms have no
 //! effect. What remains connects causes only through positive findings and `leads to`. So a component falls into
 //! *blocks* that are independent given the evidence. Time and memory are exponential only in the positive findings of a
-//! block, plus the causes of it that are open at once because others lead to them ([`elimination`]).
+//! block, plus the causes of it that are open at once because others lead to them ([`elimination`]), or in its causes
+//! ([`enumerated`]), whichever are few.
 
 mod elimination;
+mod enumerated;
 mod exact;
 mod model;
 mod sampled;
@@ -17,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::component::{Component, DisjointSets};
 use super::model::SymptomState;
-use super::weights::EXACT_POSITIVES;
+use super::weights::{ENUMERATED_CAUSES, EXACT_POSITIVES};
 use crate::rule::SymptomId;
 
 pub(crate) use model::Posterior;
@@ -61,7 +63,13 @@ pub(crate) fn width(component: &Component, states: &[SymptomState]) -> usize {
 }
 
 fn solve(block: &CauseBlock) -> BlockPosterior {
-    if exact::width(block) <= EXACT_POSITIVES { exact::solve(block) } else { sampled::solve(block) }
+    if exact::width(block) <= EXACT_POSITIVES {
+        exact::solve(block)
+    } else if block.causes.len() <= ENUMERATED_CAUSES {
+        enumerated::solve(block)
+    } else {
+        sampled::solve(block)
+    }
 }
 
 /// The causes of a component, with all evidence except the positive findings included in their weights.

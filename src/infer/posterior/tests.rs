@@ -314,16 +314,35 @@ fn quickscore_loses_its_digits_where_the_positive_sum_keeps_them() {
 #[test]
 fn a_block_past_the_exact_limit_is_sampled_and_close() {
     for (block, most_error) in [(rivals(EXACT_POSITIVES + 2), 0.012), (chain(EXACT_POSITIVES + 2), 0.06)] {
-        let (exact, estimate) = (exact::solve(&block), solve(&block));
-        let error = estimate.standard_error.expect("it is too large to be exact");
+        let (exact, estimate) = (exact::solve(&block), sampled::solve(&block));
+        let error = estimate.standard_error.expect("sampling knows its error");
         assert!(error < most_error, "{error}");
         for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
             let difference = (exact.probability - estimate.probability).abs();
             assert!(difference < 4.0 * error, "{exact:?} {estimate:?} {error}");
         }
-        assert_eq!(solve(&block), estimate);
+        assert_eq!(sampled::solve(&block), estimate);
     }
     assert_eq!(solve(&chain(EXACT_POSITIVES)).standard_error, None);
+}
+
+/// Blocks of many findings but few causes are exact as well, whether or not causes lead to others.
+#[test]
+fn few_causes_are_exact_however_many_findings_there_are() {
+    let mut linked = chain(12);
+    for (index, cause) in linked.causes.iter_mut().enumerate() {
+        cause.leads_to = (index + 1 < 12).then_some((index + 1, 0.6)).into_iter().collect();
+    }
+    for block in [rivals(EXACT_POSITIVES + 2), rivals(3), chain(EXACT_POSITIVES + 1), linked] {
+        let (exact, found) = (exact::solve(&block), enumerated::solve(&block));
+        assert!((exact.ln_evidence - found.ln_evidence).abs() < 1e-9);
+        for (exact, found) in exact.causes.iter().zip(&found.causes) {
+            assert!((exact.ln_odds - found.ln_odds).abs() < 1e-9, "{exact:?} {found:?}");
+            assert!((exact.by_itself - found.by_itself).abs() < 1e-9, "{exact:?} {found:?}");
+        }
+    }
+    assert_eq!(solve(&rivals(60)).standard_error, None);
+    assert!(solve(&chain(ENUMERATED_CAUSES + 1)).standard_error.is_some());
 }
 
 #[test]
@@ -344,8 +363,8 @@ fn causes_that_lead_to_others_are_sampled_and_close() {
         cause.shows = vec![(index, 0.9)];
         cause.leads_to = (index + 1 < count).then_some((index + 1, 0.6)).into_iter().collect();
     }
-    let (exact, estimate) = (exact::solve(&block), solve(&block));
-    let error = estimate.standard_error.expect("it is too large to be exact");
+    let (exact, estimate) = (exact::solve(&block), sampled::solve(&block));
+    let error = estimate.standard_error.expect("sampling knows its error");
     assert!(error < 0.05, "{error}");
     for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
         let differences = [exact.probability - estimate.probability, exact.by_itself - estimate.by_itself];

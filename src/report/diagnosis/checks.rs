@@ -25,7 +25,7 @@ impl<'a> DiagnosisView<'a> {
             CheckMeans::Source => None,
         };
         let facts = TextLine { option, ..TextLine::new(Tone::Quiet, self.check_facts(check)) };
-        let parts = how.map(Block::How).into_iter().chain([Block::Line(facts)]).collect();
+        let parts = how.map(|how| Block::How(how.into_text())).into_iter().chain([Block::Line(facts)]).collect();
         Item { parts, ..Item::new(Mark::Question, question) }
     }
 
@@ -43,18 +43,41 @@ fn version(check: &VersionCheck) -> Item<'static> {
     Item { parts: vec![Block::Line(facts)], ..Item::new(Mark::Question, question) }
 }
 
+/// How to find the answer to a question.
+pub(in crate::report) enum How {
+    /// A command to run by hand.
+    Command(String),
+    /// Where to look.
+    Words(String),
+}
+
+impl How {
+    pub(in crate::report) fn into_text(self) -> String {
+        match self {
+            How::Command(text) | How::Words(text) => text,
+        }
+    }
+}
+
 /// The question that a check asks, and how to find the answer: a command or a place to look.
-pub(in crate::report) fn question(symptom: &Symptom, check: &NextCheck) -> (String, Option<String>) {
+pub(in crate::report) fn question(symptom: &Symptom, check: &NextCheck) -> (String, Option<How>) {
     let text = |template: &Template| plain(template, &check.captures, None);
-    let how = symptom.how.as_ref().map(text);
+    let how = symptom.how.as_ref().map(|how| How::Words(text(how)));
     match (check.means, &symptom.ask, &symptom.probe) {
         (CheckMeans::Probe, _, Some(probe)) => {
-            let run = probe.run.as_ref().map(|run| fill(run, &check.captures, None));
-            (text(&probe.question), run.or(how))
+            let run = probe.run.as_ref().map(|run| fill(run, &check.captures));
+            let how = match (run, how) {
+                (None, how) => how,
+                (Some(Ok(run)), _) => Some(How::Command(run)),
+                (Some(Err(withheld)), None) => Some(How::Words(withheld)),
+                (Some(Err(withheld)), Some(how)) => Some(How::Words(format!("{} ({withheld})", how.into_text()))),
+            };
+            (text(&probe.question), how)
         }
         (CheckMeans::Ask, Some(ask), _) => (text(ask), how),
         (CheckMeans::Ask | CheckMeans::Probe | CheckMeans::Source, _, _) => {
-            (text(&symptom.title), Some(format!("hand in the log of {} as well", symptom.on.join(" or "))))
+            let logs = format!("hand in the log of {} as well", symptom.on.join(" or "));
+            (text(&symptom.title), Some(How::Words(logs)))
         }
     }
 }

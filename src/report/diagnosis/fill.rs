@@ -2,65 +2,154 @@
 
 use crate::matching::Captures;
 use crate::report::clean::{is_acted_on, on_one_line};
-use crate::rule::{Template, TemplatePiece};
+use crate::rule::{CommandPiece, Quoting, Shell, ShellCommand, Template, TemplatePiece};
+use crate::value::Value;
 
 /// Fills captures into `template` for reading: on one line, and safe to print. A capture without a value becomes its
 /// name in angle brackets.
 pub(in crate::report) fn plain(template: &Template, captures: &Captures, count: Option<u64>) -> String {
-    on_one_line(&filled(template, captures, count, false))
-}
-
-/// Fills captures into `template` for a shell. Values in places that the rule marks for quoting are quoted if the shell
-/// would act on them. The text of the rule itself is not changed.
-pub(in crate::report) fn fill(template: &Template, captures: &Captures, count: Option<u64>) -> String {
-    filled(template, captures, count, true)
-}
-
-fn filled(template: &Template, captures: &Captures, count: Option<u64>, for_shell: bool) -> String {
     let value = |name: &str| match (captures.get(name), count) {
-        (Some(value), _) => Some(value.to_string()),
-        (None, Some(count)) if name == "count" => Some(count.to_string()),
-        (None, _) => None,
+        (Some(value), _) => value.to_string(),
+        (None, Some(count)) if name == "count" => count.to_string(),
+        (None, _) => format!("<{name}>"),
     };
-    let mut text = String::new();
-    for piece in &template.0 {
-        match piece {
-            TemplatePiece::Text(piece) => text.push_str(piece),
-            TemplatePiece::Capture(name) => text.push_str(&value(name).unwrap_or_else(|| format!("<{name}>"))),
-            TemplatePiece::ShellQuoted(name) => match value(name) {
-                Some(value) if for_shell => text.push_str(&shell_quoted(&value)),
-                Some(value) => text.push_str(&value),
-                None => text.push_str(&format!("<{name}>")),
-            },
-        }
-    }
-    text
+    let pieces = template.0.iter().map(|piece| match piece {
+        TemplatePiece::Text(text) => text.clone(),
+        TemplatePiece::Capture(name) => value(name),
+    });
+    on_one_line(&pieces.collect::<String>())
 }
 
-/// Quotes `text` as one word of a POSIX shell. Characters that a terminal acts on are dropped, because they could
-/// change what a user pastes.
-fn shell_quoted(text: &str) -> String {
-    let text: String = text.chars().filter(|&c| !is_acted_on(c)).collect();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+/// Fills captures into a command, quoted for its shell. The text of the rule itself is not changed.
+///
+/// # Errors
+/// Returns why the command cannot be shown: a value is missing, or the shell or the program would not take it as it is.
+pub(in crate::report) fn fill(command: &ShellCommand, captures: &Captures) -> Result<String, String> {
+    let pieces = command.pieces.iter().map(|piece| match piece {
+        CommandPiece::Text(text) => Ok(text.clone()),
+        CommandPiece::Value { name, quoting, may_be_option } => {
+            let Some(value) = captures.get(name) else {
+                return Err(format!("no command: it needs `{name}`, which is not known"));
+            };
+            filled(value, command.shell, *quoting, *may_be_option)
+                .map_err(|why| format!("no command: the value of `{name}` {why}"))
+        }
+    });
+    pieces.collect()
+}
+
+/// The command as the rule states it, with the names of captures in braces.
+pub(super) fn as_written(command: &ShellCommand) -> String {
+    let pieces = command.pieces.iter().map(|piece| match piece {
+        CommandPiece::Text(text) => text.clone(),
+        CommandPiece::Value { name, quoting: Quoting::Word, .. } => format!("'{{{name}}}'"),
+        CommandPiece::Value { name, quoting: Quoting::Plain, .. } => format!("{{{name}}}"),
+    });
+    pieces.collect()
+}
+
+fn filled(value: &Value, shell: Shell, quoting: Quoting, may_be_option: bool) -> Result<String, &'static str> {
+    let text = match value {
+        Value::Text(bytes) => std::str::from_utf8(bytes).map_err(|_| "is not UTF-8")?.to_owned(),
+        value => value.to_string(),
+    };
+    let dashes: &[char] = match shell {
+        Shell::Posix => &['-'],
+        Shell::PowerShell => &['-', '\u{2013}', '\u{2014}', '\u{2015}'],
+    };
+    if text.contains(|c| is_acted_on(c) || c == char::REPLACEMENT_CHARACTER) {
+        return Err("has characters that cannot be seen");
+    }
+    if may_be_option && text.starts_with(dashes) {
+        return Err("begins with `-`, so the program would read it as an option");
+    }
+    match (quoting, shell) {
+        (Quoting::Plain, _) if is_plain(&text) => Ok(text),
+        (Quoting::Plain, _) => Err("has characters that the shell acts on"),
+        (Quoting::Word, Shell::Posix) => Ok(quoted(&text)),
+        (Quoting::Word, Shell::PowerShell) => quoted_for_powershell(&text),
+    }
+}
+
+/// Whether no shell acts on any character of the text.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@%+".contains(c))
+}
+
+/// Quotes `text` as one word of a POSIX shell if it needs quotes.
+fn quoted(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Quotes `text` as one argument of PowerShell, which takes typographic single quotes for quotes too. Windows
+/// PowerShell does not escape `"`, nor a backslash at the end, when it passes an argument on to a program.
+fn quoted_for_powershell(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.contains('"') || text.ends_with('\\') {
+        return Err("is empty, has a `\"`, or ends with `\\`, which PowerShell does not pass on to programs");
+    }
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Ok(text.to_owned());
+    }
+    let is_quote = |c| matches!(c, '\'' | '\u{2018}'..='\u{201b}');
+    let doubled: String = text.chars().flat_map(|c| std::iter::repeat_n(c, 1 + usize::from(is_quote(c)))).collect();
+    Ok(format!("'{doubled}'"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn text(text: &str) -> Value<'static> {
+        Value::Text(text.as_bytes().to_vec().into())
+    }
+
     #[test]
     fn a_value_from_a_log_cannot_leave_its_word() {
-        assert_eq!(shell_quoted("corp.example"), "corp.example");
-        assert_eq!(shell_quoted("x; rm -rf $HOME"), "'x; rm -rf $HOME'");
-        assert_eq!(shell_quoted("it's\u{1b}[2J"), r"'it'\''s[2J'");
-        assert_eq!(shell_quoted(""), "''");
+        assert_eq!(quoted("corp.example"), "corp.example");
+        assert_eq!(quoted("x; rm -rf $HOME"), "'x; rm -rf $HOME'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("=ls"), "'=ls'");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted_for_powershell("it's ’; iex"), Ok("'it''s ’’; iex'".to_owned()));
+        assert!(quoted_for_powershell(r#"a" -b"#).is_err() && quoted_for_powershell(r"C:\Belt\").is_err());
+    }
+
+    #[test]
+    fn a_command_is_withheld_with_the_reason() {
+        let value = |quoting| CommandPiece::Value { name: "x".to_owned(), quoting, may_be_option: true };
+        let command = |quoting| ShellCommand {
+            shell: Shell::Posix,
+            pieces: vec![CommandPiece::Text("id ".to_owned()), value(quoting)],
+        };
+        let filled = |quoting, x: Option<Value<'static>>| {
+            let captures: Captures = x.map(|x| ("x".to_owned(), x)).into_iter().collect();
+            fill(&command(quoting), &captures).map_err(|why| why.trim_start_matches("no command: ").to_owned())
+        };
+        let err = |why: &str| Err(why.to_owned());
+        assert_eq!(filled(Quoting::Word, Some(text("a b"))), Ok("id 'a b'".to_owned()));
+        assert_eq!(filled(Quoting::Word, None), err("it needs `x`, which is not known"));
+        assert_eq!(
+            filled(Quoting::Word, Some(text("a\nb"))),
+            err("the value of `x` has characters that cannot be seen")
+        );
+        assert_eq!(
+            filled(Quoting::Word, Some(Value::Text(b"\xff".as_slice().into()))),
+            err("the value of `x` is not UTF-8")
+        );
+        assert_eq!(
+            filled(Quoting::Word, Some(Value::Int(-1))),
+            err("the value of `x` begins with `-`, so the program would read it as an option")
+        );
+        assert_eq!(
+            filled(Quoting::Plain, Some(text("a;b"))),
+            err("the value of `x` has characters that the shell acts on")
+        );
     }
 
     #[test]
     fn a_capture_cannot_act_on_the_terminal() {
         let template = Template(vec![TemplatePiece::Text("{ ".into()), TemplatePiece::Capture("x".into())]);
-        let value = crate::value::Value::Text(b"a\x1b[2J\n\xc2\x9b1m\xe2\x80\xaeb".as_slice().into());
+        let value = Value::Text(b"a\x1b[2J\n\xc2\x9b1m\xe2\x80\xaeb".as_slice().into());
         let captures = Captures::from([("x".to_owned(), value)]);
         assert_eq!(plain(&template, &captures, None), "{ a\u{fffd}[2J⏎\u{fffd}1m\u{fffd}b");
     }

@@ -6,6 +6,8 @@ pub(super) mod checks;
 mod fill;
 mod incidents;
 mod read;
+#[cfg(all(test, unix))]
+mod real_shells;
 mod resolutions;
 mod seen;
 mod standouts;
@@ -20,7 +22,7 @@ use crate::matching::{Finding, LineNo, NotSeen, Status};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
-pub(super) use checks::question;
+pub(super) use checks::{How, question};
 pub(super) use fill::{fill, plain};
 pub(super) use read::notes;
 #[cfg(feature = "cli")]

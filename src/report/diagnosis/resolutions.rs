@@ -33,7 +33,7 @@ impl<'a> DiagnosisView<'a> {
         let resolution = ranked.resolution.as_rule(self.program);
         let captures = &ranked.captures;
         let words = |label, text| Instruction { label: InstructionLabel::Word(label), text, command: None };
-        let needs = resolution.needs.iter().map(|need| words("needs", need.clone()));
+        let needs = resolution.needs.iter().map(|need| words("needs", plain(need, captures, None)));
         let steps =
             (1..).zip(&resolution.steps).map(|(number, one)| step(InstructionLabel::Number(number), one, captures));
         let verify = resolution.verify.as_ref().map(|verify| match verify {
@@ -82,6 +82,10 @@ impl<'a> DiagnosisView<'a> {
 }
 
 fn step(label: InstructionLabel, step: &ResolutionStep, captures: &Captures) -> Instruction {
-    let command = step.run.as_ref().map(|run| fill(run, captures, None));
-    Instruction { label, text: plain(&step.text, captures, None), command }
+    let text = plain(&step.text, captures, None);
+    match step.run.as_ref().map(|run| fill(run, captures)) {
+        None => Instruction { label, text, command: None },
+        Some(Ok(command)) => Instruction { label, text, command: Some(command) },
+        Some(Err(withheld)) => Instruction { label, text: format!("{text} ({withheld})"), command: None },
+    }
 }

@@ -1,7 +1,8 @@
 //! Explains why a symptom was not seen (`casebook diagnose --why-not SYMPTOM`), item by item.
 
+use super::fill::as_written;
 use super::why::{below, item};
-use super::{DiagnosisView, fill, plain};
+use super::{DiagnosisView, plain};
 use crate::diagnostic::did_you_mean;
 use crate::matching::{
     Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
@@ -90,7 +91,7 @@ impl<'a> Unseen<'a> {
         let Symptom { name, probe, ask, bindings, .. } = self.symptom;
         let mut items = Vec::new();
         if let Some(probe) = probe {
-            let run = probe.run.as_ref().map(|run| format!(" of `{}`", fill(run, &Default::default(), None)));
+            let run = probe.run.as_ref().map(|run| format!(" of `{}`", as_written(run)));
             let run = run.unwrap_or_default();
             items.push(item("?", format!("read only in the output{run}, never in logs: --probe {name}=FILE")));
         } else if bindings.is_empty() {

@@ -13,7 +13,7 @@ use crate::infer::{self, ArticleReason, Diagnosis, IncidentLink, SymptomState, V
 use crate::log;
 use crate::matching::{self, Remark, Status};
 use crate::report::DiagnosisView;
-use crate::report::diagnosis::{fill, notes, plain, question};
+use crate::report::diagnosis::{How, fill, notes, plain, question};
 use crate::rule::{self, CauseId, Program, SymptomId, Verify};
 use crate::source::SourceId;
 use crate::value::{Value, duration_text};
@@ -242,6 +242,8 @@ struct ShownStep {
     text: String,
     /// A command to run by hand; casebook never runs it.
     run: Option<String>,
+    /// Why the step has a command that is not shown: a value is not known, or cannot be put into a command safely.
+    withheld: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -442,14 +444,19 @@ impl Wire<'_> {
 
     fn resolution(&self, ranked: &infer::RankedResolution) -> Resolution {
         let resolution = ranked.resolution.as_rule(self.program);
-        let step = |step: &rule::ResolutionStep| ShownStep {
-            text: plain(&step.text, &ranked.captures, None),
-            run: step.run.as_ref().map(|run| fill(run, &ranked.captures, None)),
+        let step = |step: &rule::ResolutionStep| {
+            let filled = step.run.as_ref().map(|run| fill(run, &ranked.captures));
+            let (run, withheld) = filled.map_or((None, None), |filled| match filled {
+                Ok(run) => (Some(run), None),
+                Err(withheld) => (None, Some(withheld)),
+            });
+            ShownStep { text: plain(&step.text, &ranked.captures, None), run, withheld }
         };
         let verify = resolution.verify.as_ref().map(|verify| match verify {
             Verify::Check(check) => step(check),
             Verify::Silence(symptom, time) => {
-                ShownStep { text: format!("no {} for {}", self.symptom(*symptom), duration_text(*time)), run: None }
+                let text = format!("no {} for {}", self.symptom(*symptom), duration_text(*time));
+                ShownStep { text, run: None, withheld: None }
             }
         });
         Resolution {
@@ -459,7 +466,7 @@ impl Wire<'_> {
                 infer::Proposed::Article(_) => "article",
             },
             title: plain(&resolution.title, &ranked.captures, None),
-            needs: resolution.needs.clone(),
+            needs: resolution.needs.iter().map(|need| plain(need, &ranked.captures, None)).collect(),
             steps: resolution.steps.iter().map(step).collect(),
             verify,
             undo: resolution.undo.as_ref().map(|undo| plain(undo, &ranked.captures, None)),
@@ -478,7 +485,7 @@ impl Wire<'_> {
         NextCheck {
             symptom: symptom.name.clone(),
             question,
-            how,
+            how: how.map(How::into_text),
             value_s: check.value.as_secs(),
             cost_s: symptom.cost.as_secs(),
         }

@@ -8,14 +8,17 @@ use super::Page;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::clean::{is_acted_on, on_one_line};
 
-/// Draws the diagnostics of one text. `path` is shown as its name.
+/// The most diagnostics that are drawn of one text. Nobody mends more at a time, and each one is drawn from the whole text.
+const MOST_DRAWN: usize = 100;
+
+/// Draws the first diagnostics of one text, and says how many more there are. `path` is shown as its name.
 pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diagnostic]) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(page.width);
     if diagnostics.is_empty() {
         return Ok(());
     }
     let (path, text) = (&on_one_line(path), &in_place(text));
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(MOST_DRAWN) {
         let group = group(path, text, diagnostic);
         let mut groups = vec![group];
         if let Some(help) = &diagnostic.help {
@@ -25,7 +28,10 @@ pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diag
         page.line(renderer.render(&groups))?;
         page.blank()?;
     }
-    Ok(())
+    match diagnostics.len().saturating_sub(MOST_DRAWN) {
+        0 => Ok(()),
+        more => page.line(format!("and {more} more in {path}")),
+    }
 }
 
 fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {
@@ -58,6 +64,19 @@ fn in_place(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_of_many_mistakes_is_not_drawn_for_each() {
+        let text = "x ".repeat(20_000);
+        let at = |n: usize| crate::source::Span::new(2 * n, 2 * n + 1);
+        let found: Vec<Diagnostic> = (0..20_000).map(|n| Diagnostic::error("R001", at(n), "a mistake")).collect();
+        let mut out = Vec::new();
+        let mut page = Page::new(&mut out, 80);
+        diagnostics(&mut page, "a.rules", &text, &found.iter().collect::<Vec<_>>()).expect("a Vec takes all");
+        let drawn = String::from_utf8(out).expect("UTF-8");
+        assert!(drawn.len() < 100 * 1_000, "{} bytes", drawn.len());
+        assert!(drawn.ends_with("and 19900 more in a.rules\n"), "{}", &drawn[drawn.len() - 200..]);
+    }
 
     #[test]
     fn nothing_moves_in_a_text_that_is_cleaned_in_place() {

@@ -8,7 +8,7 @@ use crate::infer::{AnyCheck, CheckMeans, Diagnosis, Proposed, RankedCause};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::checks::about;
-use crate::report::diagnosis::{plain, question, verdict_word};
+use crate::report::diagnosis::{How, plain, question, verdict_word};
 use crate::report::number::percent;
 use crate::rule::{CauseId, Program};
 
@@ -30,10 +30,10 @@ pub fn check(page: &mut Page, view: DiagnosisView, check: AnyCheck) -> io::Resul
     };
     let (text, how) = question(view.program.symptom(check.symptom), check);
     page.paragraph(&lead, &format!("{HEADING}{text}{HEADING:#}"))?;
-    match (how, check.means) {
-        (Some(run), CheckMeans::Probe) => page.command("  ", &run)?,
-        (Some(how), CheckMeans::Ask | CheckMeans::Source) => page.paragraph("  ", &on_one_line(&how))?,
-        (None, _) => {}
+    match how {
+        Some(How::Command(run)) => page.command("  ", &run)?,
+        Some(How::Words(how)) => page.paragraph("  ", &on_one_line(&how))?,
+        None => {}
     }
     let answers = match check.means {
         CheckMeans::Ask => "y, n or ?",

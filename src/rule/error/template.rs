@@ -22,10 +22,22 @@ codes! { "Texts and commands";
     /// unsafe command
     ///
     /// A hole without a type takes any text, which an attacker may have put into the log. The shell would execute it if it were
-    /// not quoted. Put the capture in its own quotes (they become the right ones for its value), or give the hole a type.
+    /// not quoted. Put the capture in its own quotes as an argument (they become the right ones for its value), or give the hole
+    /// a type. Next to other text in quotes, and in the arguments of programs that evaluate them (`sh`, `awk`, `ssh`, `find -exec`),
+    /// only numbers, addresses and names of hosts can be used.
     ///
     ///     run `id {user}`           # run `id '{user}'`, or match "… {user:host} …"
+    ///     run `sh -c 'id {user}'`   # run `id '{user}'`
     UNSAFE_RUN = "R052";
+
+    /// command that cannot be checked
+    ///
+    /// A capture cannot be the name of a command, a variable, the end of a variable's name, or part of `${…}`. In arithmetic it must
+    /// be a whole number. After a construct that casebook does not read (here-documents, `case`, `[[`), it must be a number or
+    /// an address. Use the capture as an argument of a command.
+    ///
+    ///     run `u='{user}'; id $u`   # run `id '{user}'`
+    UNPROVEN_RUN = "R053";
 }
 
 pub(in crate::rule) fn unknown_capture(span: Span, name: &str, known: &[&str]) -> Diagnostic {
@@ -41,7 +53,20 @@ pub(in crate::rule) fn bad_template(span: Span) -> Diagnostic {
         .help("write `{name}`, or `{{` for a brace")
 }
 
-pub(in crate::rule) fn unsafe_run(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(UNSAFE_RUN, span, format!("`{name}` can be any text, which the shell would execute"))
-        .help(format!("put it in its own quotes, `'{{{name}}}'`, or give its hole a type such as `{{{name}:host}}`"))
+/// `why` says where the value would be; empty if it lacks quotes of its own.
+pub(in crate::rule) fn unsafe_run(span: Span, name: &str, why: &str) -> Diagnostic {
+    let quotes = format!("put it in its own quotes, `'{{{name}}}'`, or give its hole a type such as `{{{name}:host}}`");
+    let typed =
+        format!("make it an argument of its own, `'{{{name}}}'`, or give its hole a type such as `{{{name}:host}}`");
+    let title = format!("`{name}` can be any text, which the shell would execute");
+    match why {
+        "" => Diagnostic::error(UNSAFE_RUN, span, title).help(quotes),
+        why => Diagnostic::error(UNSAFE_RUN, span, format!("{title}: it would be {why}")).help(typed),
+    }
+}
+
+/// `why` says where the value would be.
+pub(in crate::rule) fn unproven_run(span: Span, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(UNPROVEN_RUN, span, format!("`{name}` cannot be filled in here: it would be {why}"))
+        .help(format!("use it as an argument of a simple command, in its own quotes: `'{{{name}}}'`"))
 }

@@ -38,6 +38,19 @@ codes! { "Warnings";
     ///
     /// No test says when the symptom must not be seen. The best such test feeds a line that differs from a real one in one detail.
     NO_NEGATIVE_TEST = "R086";
+
+    /// value that may be an option
+    ///
+    /// A value that begins with `-` would be read as an option. Put `--` before the capture if the program knows it, or join the
+    /// capture to its option. Without that, the command is not shown for such a value.
+    ///
+    ///     run `id '{user}'`         # run `id -- '{user}'`
+    MAY_BE_OPTION = "R087";
+}
+
+pub(in crate::rule) fn may_be_option(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(MAY_BE_OPTION, span, format!("a value of `{name}` that begins with `-` would be an option"))
+        .help(format!("put `--` before it, or join it to its option: `--option='{{{name}}}'`"))
 }
 
 pub(in crate::rule) fn slow_pattern(span: Span) -> Diagnostic {

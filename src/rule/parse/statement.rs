@@ -4,9 +4,10 @@ use super::grammar::{Pair, Rule};
 use super::reader::{PairParts, Reader, comparison};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{
-    Alternative, Chance, Define, Defined, Expect, Feed, ItemKind, PatternText, Quoted, Reference, Spanned,
+    Alternative, Chance, Command, Define, Defined, Expect, Feed, ItemKind, PatternText, Quoted, Reference, Spanned,
     StatementNode, TextAndCommand,
 };
+use crate::rule::program::Shell;
 
 impl Reader {
     pub(super) fn head(self, kind: ItemKind, pair: Pair<'_>) -> (Spanned<String>, Quoted) {
@@ -149,7 +150,8 @@ impl Reader {
 
     fn step(self, parts: &mut PairParts<'_>) -> TextAndCommand {
         let text = self.quoted(parts.next());
-        TextAndCommand { text, run: parts.opt().map(|command| self.quoted(command)) }
+        let shell = parts.take(Rule::k_powershell).map_or(Shell::Posix, |_| Shell::PowerShell);
+        TextAndCommand { text, run: parts.opt().map(|command| Command { shell, text: self.quoted(command) }) }
     }
 
     fn name_and_chance(self, parts: &mut PairParts<'_>) -> (Option<Reference>, Chance) {

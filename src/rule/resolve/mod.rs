@@ -5,11 +5,13 @@
 
 mod cause;
 mod circle;
+mod command;
 mod condition;
 mod expand;
 mod format;
 mod names;
 mod resolution;
+mod shell;
 mod symptom;
 mod template;
 mod test;

@@ -9,6 +9,7 @@ use crate::rule::program::{CauseId, Resolution, ResolutionStep, Risk, SymptomId,
 use crate::source::Span;
 
 use super::cause::mention;
+use super::command::command;
 use super::names::NameKind;
 use super::template::{self, Captures};
 use super::{ItemContext, Resolver, id, once, value};
@@ -38,7 +39,9 @@ impl<'a> Resolver<'a> {
         let mut irreversible = false;
         for statement in &item.statements {
             match &statement.node {
-                StatementNode::Needs(texts) => needs.extend(texts.iter().map(|text| value::unescape(&text.node))),
+                StatementNode::Needs(texts) => {
+                    needs.extend(texts.iter().map(|text| template::text(text, &captures, &mut cx.diagnostics)));
+                }
                 StatementNode::Step(written) => steps.push(step(written, &captures, cx)),
                 StatementNode::Irreversible => irreversible = true,
                 StatementNode::Kb(ids) => kb.extend(self.links(ids, cx)),
@@ -123,6 +126,6 @@ impl<'a> Resolver<'a> {
 
 fn step(written: &TextAndCommand, captures: &Captures, cx: &mut ItemContext<'_>) -> ResolutionStep {
     let text = template::text(&written.text, captures, &mut cx.diagnostics);
-    let run = written.run.as_ref().map(|run| template::command(run, captures, &mut cx.diagnostics));
+    let run = written.run.as_ref().map(|run| command(run, captures, &mut cx.diagnostics));
     ResolutionStep { text, run }
 }

@@ -8,6 +8,7 @@ use crate::rule::error;
 use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
 use crate::source::Span;
 
+use super::command::command;
 use super::condition::{ConditionSubject, uses_count};
 use super::names::NameKind;
 use super::template::{self, Captures};
@@ -260,7 +261,7 @@ impl OtherStatements {
             }
             StatementNode::Probe(step) => {
                 let question = template::text(&step.text, captures, diagnostics);
-                let run = step.run.as_ref().map(|run| template::command(run, captures, diagnostics));
+                let run = step.run.as_ref().map(|run| command(run, captures, diagnostics));
                 once(&mut self.probe, Probe { question, run }, span, "probe", diagnostics);
             }
             _ => {}

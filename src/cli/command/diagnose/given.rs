@@ -11,6 +11,7 @@ use crate::cli::error::CommandError;
 use crate::log::Input;
 use crate::rule::Program;
 use crate::session;
+use crate::whole_file;
 
 /// Reads the arguments. Every name and version is checked, in the order of the arguments, before any file is read: of two
 /// spellings of one name, the later argument wins.
@@ -32,7 +33,7 @@ pub(super) fn from_args(context: &Context, program: &Program, args: &DiagnoseArg
         session::probed_symptom(program, name)?;
     }
     for (name, path) in &args.probe {
-        let output = std::fs::read(context.here.join(path))
+        let output = whole_file::read(&context.here.join(path))
             .map_err(|error| CommandError::input(format!("cannot read `{path}`: {error}")))?;
         let output = String::from_utf8_lossy(&output).into_owned();
         given.probes.push(Probe { symptom: symptom_name(name)?, name: path.clone(), output });

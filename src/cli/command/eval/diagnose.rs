@@ -170,7 +170,7 @@ fn noise(args: &EvalDiagnoseArgs) -> Result<Option<Noise>, CommandError> {
     let mut logs = Vec::new();
     for path in &args.noise {
         for file in files(path)? {
-            let bytes = std::fs::read(&file).map_err(|error| cannot_read(&file, &error))?;
+            let bytes = crate::whole_file::read(&file).map_err(|error| cannot_read(&file, &error))?;
             logs.push(String::from_utf8_lossy(&bytes).into_owned());
         }
     }

@@ -131,7 +131,7 @@ fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) 
         let path = Path::new(&after.path);
         let failed = |reason: String| CommandError::failure(format!("cannot write `{}`: {reason}", after.path));
         let target = path.canonicalize().map_err(|error| failed(error.to_string()))?;
-        let now = std::fs::read(&target).map_err(|error| failed(error.to_string()))?;
+        let now = crate::whole_file::read(&target).map_err(|error| failed(error.to_string()))?;
         if now != before.text.as_bytes() {
             return Err(failed("another program changed it".to_owned()));
         }
