@@ -12,13 +12,16 @@ use crate::rule::{self, Program, RuleText};
 use crate::source::SourceId;
 use crate::workspace::{FILE, RuleFiles, Workspace};
 
-/// Reads the rules that are active in a workspace. Warns of each listed path that does not exist.
+/// Reads the rules that are active in a workspace, with their tests. Warns of each listed path that does not exist.
 pub(super) fn read_active(workspace: &Workspace) -> Result<Vec<RuleText>, CommandError> {
-    let RuleFiles { texts, missing } = workspace.rule_files()?;
+    Ok(warned(workspace.rule_files()?))
+}
+
+fn warned(RuleFiles { texts, missing }: RuleFiles) -> Vec<RuleText> {
     for path in missing {
         warn(&format!("`{}` does not exist, but {FILE} lists it under `rules`", path.display()));
     }
-    Ok(texts)
+    texts
 }
 
 /// Loads the active rules. Rules with mistakes are left out, with a warning. Also returns the number of mistakes.
@@ -35,7 +38,7 @@ pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
 /// Loads the rules of the workspace, with the log formats of its settings.
 pub(super) fn program(context: &Context) -> Result<Program, CommandError> {
     let workspace = context.workspace()?;
-    let (mut program, _) = load(&read_active(&workspace)?);
+    let (mut program, _) = load(&warned(workspace.rule_files_to_use()?));
     program.formats = workspace.formats.and(&program.formats);
     Ok(program)
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
 
 use crate::infer::{self, Diagnosis, Facts, Proposed};
 use crate::log::Input;
 use crate::log::timestamp::{StampRules, find_stamp};
-use crate::matching::{self, Finding, ScanOptions, Status};
+use crate::matching::{self, Finding, Pass, ScanOptions, Status};
 use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
 use crate::source::LineIndex;
 
@@ -43,13 +44,15 @@ pub struct Failure {
 /// Runs all tests of `program`, in order. `files` are the texts it was loaded from. The time is always the end of 2024,
 /// so stamps without a year are of that year.
 pub fn run_tests(program: &Program, files: &[RuleText]) -> Vec<TestOutcome> {
-    program.tests.iter().map(|test| run(program, test, &files[test.at.0.0 as usize])).collect()
+    // The search for all patterns is prepared once: each test begins with a copy of this pass.
+    let pass = Pass::new(program, ScanOptions::at(CLOCK));
+    program.tests.par_iter().map(|test| run(program, pass.clone(), test, &files[test.at.0.0 as usize])).collect()
 }
 
-fn run(program: &Program, test: &Test, file: &RuleText) -> TestOutcome {
+fn run(program: &Program, pass: Pass<'_>, test: &Test, file: &RuleText) -> TestOutcome {
     let index = LineIndex::new(&file.text);
     let line_of = |offset| index.line_col(&file.text, offset).line;
-    let diagnosis = diagnose(program, test);
+    let diagnosis = diagnose(program, pass, test);
     let failures = test.expectations.iter().filter_map(|(expectation, span)| {
         let text = failure(program, &diagnosis, expectation)?;
         Some(Failure { line: line_of(span.start), text })
@@ -61,7 +64,7 @@ fn run(program: &Program, test: &Test, file: &RuleText) -> TestOutcome {
     }
 }
 
-fn diagnose(program: &Program, test: &Test) -> Diagnosis {
+fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
     let mut sources: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for feed in &test.feeds {
         let lines = sources.entry(feed.source.as_deref().unwrap_or(NAMELESS)).or_default();
@@ -70,8 +73,8 @@ fn diagnose(program: &Program, test: &Test) -> Diagnosis {
             lines.push(b'\n');
         }
     }
-    let inputs = sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect();
-    let scan = matching::scan(program, inputs, &ScanOptions::at(CLOCK));
+    sources.into_iter().for_each(|(name, bytes)| pass.read(Input::bytes(name, bytes)));
+    let scan = pass.finish();
     let facts = Facts { answers: test.answers.clone(), ..Facts::default() };
     infer::diagnose(program, scan, &facts, &infer::Searched::default(), &|_| None)
 }
