@@ -1,6 +1,8 @@
-//! Regexes, compiled for a linear-time engine, with the literals that every match contains.
+//! Regexes for a linear-time engine, with the literals that every match contains. A regex is compiled when it is first needed:
+//! of thousands of rules, few have a literal that occurs in a log.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
@@ -22,9 +24,17 @@ const MAX_NESTING: u32 = 100;
 /// Sets of more literals than this are not used, because a prefilter with them would be slower than none.
 const MAX_REQUIRED: usize = 64;
 
+/// A regex of at most this [size](size_of) is compiled when it is first needed, since it surely takes less memory than allowed. One
+/// Unicode class such as `\\w` has 800, and takes some 70 KB.
+const MAX_LAZY: usize = 6_000;
+
+/// The limit for those that are compiled when they are first needed. None comes near it.
+const MAX_LAZY_BYTES: usize = 64 << 20;
+
 #[derive(Debug)]
 pub(super) struct RegexPattern {
-    regex: Regex,
+    source: String,
+    regex: OnceLock<Regex>,
     pub(super) flags: String,
     pub(super) holes: Vec<Hole>,
     /// The index of the regex group for each hole.
@@ -51,24 +61,67 @@ pub(super) fn compile(source: &str, flags: &str) -> Result<RegexPattern, Pattern
         .build()
         .parse(source)
         .map_err(syntax_error)?;
-    let regex = RegexBuilder::new(source)
-        .case_insensitive(flag('i'))
-        .dot_matches_new_line(flag('s'))
-        .ignore_whitespace(flag('x'))
-        .nest_limit(MAX_NESTING)
-        .size_limit(MAX_COMPILED_BYTES)
-        .build()
-        .map_err(|error| match error {
+    let regex = OnceLock::new();
+    if size_of(&hir) > MAX_LAZY {
+        let compiled = engine(source, flags, MAX_COMPILED_BYTES).map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => whole(PatternErrorKind::TooLarge),
             other => whole(PatternErrorKind::Regex(other.to_string())),
         })?;
-    let named = regex.capture_names().enumerate().filter_map(|(group, name)| Some((group, name?.to_string())));
-    let (groups, holes) = named.map(|(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group })).unzip();
+        regex.get_or_init(|| compiled);
+    }
+    let mut named = Vec::new();
+    add_named_groups(&hir, &mut named);
+    let hole = |(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group });
+    let (groups, holes) = named.into_iter().map(hole).unzip();
     let required = required(&hir).into_iter().filter(|literals| literals.len() <= MAX_REQUIRED).collect();
-    let pattern = RegexPattern { regex, flags: flags.to_owned(), holes, groups, required };
+    let pattern = RegexPattern { source: source.to_owned(), regex, flags: flags.to_owned(), holes, groups, required };
     match pattern.holes.iter().find(|hole| hole.name.as_deref() == Some("count")) {
         Some(_) => Err(whole(PatternErrorKind::ReservedName("count".to_string()))),
         None => Ok(pattern),
+    }
+}
+
+fn engine(source: &str, flags: &str, most_bytes: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source)
+        .case_insensitive(flags.contains('i'))
+        .dot_matches_new_line(flags.contains('s'))
+        .ignore_whitespace(flags.contains('x'))
+        .nest_limit(MAX_NESTING)
+        .size_limit(most_bytes)
+        .build()
+}
+
+/// An estimate of the size of the compiled regex: the literal bytes and the ranges of classes, as often as they are repeated.
+fn size_of(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len(),
+        HirKind::Class(Class::Bytes(class)) => class.ranges().len(),
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min).max(1);
+            size_of(&repetition.sub).saturating_mul(times as usize)
+        }
+        HirKind::Capture(capture) => size_of(&capture.sub).saturating_add(1),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().map(size_of).fold(0, usize::saturating_add)
+        }
+    }
+}
+
+/// Adds the named groups of `hir` with their indices, in order.
+fn add_named_groups(hir: &Hir, named: &mut Vec<(usize, String)>) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) | HirKind::Class(_) => {}
+        HirKind::Repetition(repetition) => add_named_groups(&repetition.sub, named),
+        HirKind::Capture(capture) => {
+            let name = capture.name.as_ref().map(|name| (capture.index as usize, name.to_string()));
+            named.extend(name);
+            add_named_groups(&capture.sub, named);
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().for_each(|part| add_named_groups(part, named));
+        }
     }
 }
 
@@ -90,11 +143,18 @@ fn parse_error(kind: &ast::ErrorKind) -> PatternErrorKind {
 }
 
 impl RegexPattern {
+    fn engine(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            engine(&self.source, &self.flags, MAX_LAZY_BYTES)
+                .expect("it was parsed, and its size is far below the limit")
+        })
+    }
+
     pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
         if self.holes.is_empty() {
-            return self.regex.find(text).map(|found| Match { range: found.range(), captures: Vec::new() });
+            return self.engine().find(text).map(|found| Match { range: found.range(), captures: Vec::new() });
         }
-        let found = self.regex.captures(text)?;
+        let found = self.engine().captures(text)?;
         let range = |group: usize| -> Option<Range<usize>> { found.get(group).map(|group| group.range()) };
         let captures = self
             .groups
@@ -176,6 +236,31 @@ mod tests {
             |(text, ignore_case): &(&str, bool)| Literal { bytes: text.as_bytes().to_vec(), ignore_case: *ignore_case };
         let expected: Vec<Vec<Literal>> = expected.iter().map(|set| set.iter().map(literal).collect()).collect();
         assert_eq!(compile(source, flags).expect("a valid regex").required, expected);
+    }
+
+    #[test]
+    fn a_regex_is_compiled_when_it_is_needed_unless_it_may_be_too_large() {
+        let is_compiled = |source: &str| compile(source, "").expect("a valid regex").regex.get().is_some();
+        assert!(!is_compiled(r"belt (?P<n>\d+) of \w+ slips"));
+        assert!(is_compiled(r"\w\w\w\w\w\w\w\w"));
+        assert_eq!(compile(r"\w{99}", "").expect_err("too large").kind, PatternErrorKind::TooLarge);
+        let pattern = compile(r"(?P<b>b(?P<a>a)|(c)(?P<d>d))", "").expect("a valid regex");
+        let names: Vec<&str> = pattern.holes.iter().filter_map(|hole| hole.name.as_deref()).collect();
+        assert_eq!((names, pattern.groups.clone()), (vec!["b", "a", "d"], vec![1, 2, 4]));
+        let found = pattern.find(b"xcd").expect("it matches");
+        assert_eq!((found.range, found.captures.len()), (1..3, 2));
+        assert!(pattern.regex.get().is_some());
+    }
+
+    /// What passes as small takes less than the limit, so nothing that was allowed is refused, and nothing else allowed.
+    #[test]
+    fn what_is_small_compiles_within_the_limit() {
+        let sources = [r"\w+\W+\w+\s\w+\d\w+", r"[\pL\pN]+ \w \w \w \w", r"(?:a|b|\w){2} .{900}", r"[^\w]{5}x\D"];
+        for source in sources {
+            let hir = ParserBuilder::new().utf8(false).build().parse(source).expect("a valid regex");
+            assert!(size_of(&hir) <= MAX_LAZY, "{source}: {}", size_of(&hir));
+            assert!(engine(source, "", MAX_COMPILED_BYTES).is_ok(), "{source}");
+        }
     }
 
     #[test]
