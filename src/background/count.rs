@@ -165,7 +165,6 @@ mod tests {
             words: BTreeMap::from([(key(&["spindle"]), 1e-3), (key(&["jam"]), 1e-4), (key(&["belt"]), 0.1)]),
             pairs: BTreeMap::from([(key(&["spindle", "jam"]), 1e-4), (key(&["belt", "jam"]), 1e-5)]),
             of_pair: HashMap::from([of(["spindle", "jam"]), of(["belt", "jam"])]),
-            ..Counts::default()
         };
         let bytes = counts.table();
         let table = Table::new(&bytes).expect("the sizes fit");

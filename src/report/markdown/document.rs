@@ -88,7 +88,8 @@ fn step(out: &mut dyn Write, indent: usize, Instruction { label, text, command }
 fn records(out: &mut dyn Write, indent: usize, records: &QuotedRecords, sources: &Sources) -> io::Result<()> {
     let mut text = String::new();
     for record in &records.records[..records.n_shown] {
-        let mut lines = record.text.lines().map(str::trim_end);
+        let gist = record.gist();
+        let mut lines = gist.lines().map(str::trim_end);
         let first = lines.next().unwrap_or_default();
         text.push_str(&format!("{}  {first}\n", on_one_line(&sources.place(record.at))));
         lines.for_each(|line| text.push_str(&format!("    {line}\n")));
