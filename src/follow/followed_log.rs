@@ -47,9 +47,11 @@ impl FollowedLog {
         FollowedLog { log, path, current: None, left: Vec::new(), finished: VecDeque::new(), after: None }
     }
 
-    /// Notes that no file of this log was there at the time `looked`.
+    /// Notes that no file of this log was there at the time `looked`. If its last file is lost, all that is newer than that
+    /// file stays new.
     pub(super) fn expect_after(&mut self, looked: u64) {
-        self.after = Some(looked.saturating_sub(CLOCK_STEP));
+        let looked = looked.saturating_sub(CLOCK_STEP);
+        self.after = Some(self.after.map_or(looked, |lost| lost.min(looked)));
     }
 
     /// Whether none of its files is followed any more.

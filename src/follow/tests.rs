@@ -531,6 +531,24 @@ fn what_is_lost_while_nobody_watches_is_said() {
 }
 
 /// What happens to a log.
+/// The lost file of before the restart says from when on files are new, and not the time of the last look.
+#[test]
+fn all_files_rotated_after_a_lost_one_are_read_after_a_restart() {
+    let mut world = World::begun(false);
+    world.write_lines(5);
+    world.act(&Act::Remove);
+    world.write_lines(1);
+    world.rename();
+    world.write_lines(12);
+    world.copy_and_truncate();
+    world.poll();
+    world.act(&Act::Restart(false));
+    world.write_lines(1);
+    world.poll();
+    world.problems.retain(|problem| !problem.contains("cannot be found"));
+    world.check();
+}
+
 #[derive(Debug, Clone)]
 enum Act {
     Lines(usize),
