@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::support::Workspace;
 
 /// Log excerpts with a fault: of the bundled rules, of their articles alone, and of neither.
-const FAULTS: [&str; 5] = [
+const FAULTS: [&str; 6] = [
     "2026-11-12T08:00:01Z web1 shop[56]: Web server failed to start. Port 8080 was already in use.\n",
+    "2026-11-12T08:00:01Z db1 postgres[41]: FATAL: sorry, too many clients already\n\
+     2026-11-12T08:00:02Z db1 postgres[42]: FATAL: sorry, too many clients already\n",
     "2026-11-12T08:00:01Z web1 nginx[41]: [alert] 7#7: 1024 worker_connections are not enough\n",
     "2026-11-12T08:00:01Z web1 sync[411]: curl: (60) SSL certificate problem: certificate has expired\n",
     "2026-11-12T08:00:01Z build1 lathe[3]: ERROR spindle 4 of bay 7 is jammed by swarf\n",
@@ -35,7 +37,7 @@ fn assert_same(fault: &str, what: &str, alone: &Verdict, other: &Verdict) {
 
 #[test]
 fn ordinary_records_and_their_order_change_no_verdict() {
-    let workspace = Workspace::with_config("kb = ['kb']\n");
+    let workspace = Workspace::with_config("kb = ['kb', 'book']\n");
     workspace.article("Q100", "The spindle jams", "The message \"spindle 1 of bay 2 is jammed by swarf\" appears.");
     let ordinary = |second: usize| {
         let texts =
@@ -45,7 +47,7 @@ fn ordinary_records_and_their_order_change_no_verdict() {
     let before: String = (0..20).map(ordinary).collect();
     let after: String = (20..50).map(ordinary).collect();
     let verdicts = FAULTS.map(|fault| diagnosed(&workspace, fault).0);
-    assert_eq!(verdicts, ["known", "likely", "known", "known", "unknown"].map(|word| format!("\"{word}\"")));
+    assert_eq!(verdicts, ["known", "known", "likely", "known", "known", "unknown"].map(|word| format!("\"{word}\"")));
     for fault in FAULTS {
         let alone = diagnosed(&workspace, fault);
         let among = before.clone() + fault + &after;
