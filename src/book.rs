@@ -33,25 +33,6 @@ pub fn rules() -> Vec<BookFile> {
     files(&RULES).into_iter().filter(|file| file.path.ends_with(".rules")).collect()
 }
 
-/// Returns the rule files without their tests, which are nearly half of the text. Tests begin with a line `test …` and end with a
-/// line `}`; the other lines keep their text, not their numbers.
-pub fn rules_without_tests() -> Vec<(&'static str, String)> {
-    rules().into_iter().map(|file| (file.path, without_tests(file.text))).collect()
-}
-
-fn without_tests(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut is_test = false;
-    for line in text.split_inclusive('\n') {
-        is_test |= line.starts_with("test ");
-        if !is_test {
-            kept.push_str(line);
-        }
-        is_test &= line.trim_end() != "}" && !(line.starts_with("test ") && line.trim_end().ends_with('}'));
-    }
-    kept
-}
-
 /// Returns the article of the book with this id or alias. Parses articles until it is found, which takes some
 /// milliseconds.
 pub fn article(name: &str) -> Option<StoredArticle> {
@@ -100,30 +81,6 @@ fn collect(dir: &'static Dir<'static>, found: &mut Vec<BookFile>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{Program, RuleText, load};
-
-    #[test]
-    fn rules_without_tests_are_the_same_rules() {
-        let text = |path: &str, text: &str| RuleText { path: path.to_owned(), text: text.to_owned() };
-        let whole: Vec<RuleText> = rules().into_iter().map(|file| text(file.path, file.text)).collect();
-        let cut: Vec<RuleText> = rules_without_tests().iter().map(|(path, cut)| text(path, cut)).collect();
-        let ((whole, _), (cut, _)) = (load(&whole, None), load(&cut, None));
-        assert!(!whole.tests.is_empty() && cut.tests.is_empty());
-        let names = |program: &Program| -> Vec<String> {
-            let symptoms = program.symptoms.iter().map(|symptom| symptom.name.clone());
-            let causes = program.causes.iter().map(|cause| cause.name.clone());
-            symptoms.chain(causes).chain(program.resolutions.iter().map(|one| one.name.clone())).collect()
-        };
-        assert_eq!(names(&cut), names(&whole));
-    }
-
-    #[test]
-    fn a_test_on_one_line_ends_there() {
-        assert_eq!(
-            without_tests("a {\n}\ntest \"x\" { feed \"}\" }\nb\ntest \"y\" {\n  feed \"z\"\n}\nc\n"),
-            "a {\n}\nb\nc\n"
-        );
-    }
 
     #[test]
     fn the_book_has_articles_and_rules_in_order() {

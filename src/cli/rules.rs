@@ -12,21 +12,19 @@ use crate::rule::{self, Program, RuleText};
 use crate::source::SourceId;
 use crate::workspace::{FILE, RuleFiles, Workspace};
 
-/// Reads the rules that are active in a workspace, with their tests. Warns of each listed path that does not exist.
+/// Reads the rules that are active in a workspace. Warns of each listed path that does not exist.
 pub(super) fn read_active(workspace: &Workspace) -> Result<Vec<RuleText>, CommandError> {
-    Ok(warned(workspace.rule_files()?))
-}
-
-fn warned(RuleFiles { texts, missing }: RuleFiles) -> Vec<RuleText> {
+    let RuleFiles { texts, missing } = workspace.rule_files()?;
     for path in missing {
         warn(&format!("`{}` does not exist, but {FILE} lists it under `rules`", path.display()));
     }
-    texts
+    Ok(texts)
 }
 
-/// Loads the active rules. Rules with mistakes are left out, with a warning. Also returns the number of mistakes.
+/// Loads the active rules without their tests. Rules with mistakes are left out, with a warning. Also returns the number of
+/// mistakes.
 pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
-    let (program, found) = rule::load(files, None);
+    let (program, found) = rule::load_without_tests(files);
     let (errors, _) = count(&found);
     if errors > 0 {
         let mistakes = counted(errors as u64, "mistake", "mistakes");
@@ -38,7 +36,7 @@ pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
 /// Loads the rules of the workspace, with the log formats of its settings.
 pub(super) fn program(context: &Context) -> Result<Program, CommandError> {
     let workspace = context.workspace()?;
-    let (mut program, _) = load(&warned(workspace.rule_files_to_use()?));
+    let (mut program, _) = load(&read_active(&workspace)?);
     program.formats = workspace.formats.and(&program.formats);
     Ok(program)
 }

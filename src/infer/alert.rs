@@ -20,7 +20,7 @@ static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The text to search for if `text` is a notification of alerts: their names, what their annotations say, and the names of their
 /// runbooks. `None` if it names no alert. Takes time linear in the text.
-pub(super) fn told(text: &str) -> Option<String> {
+pub(super) fn searched_text(text: &str) -> Option<String> {
     let mut parts: Vec<&str> = NAME.captures_iter(text).filter_map(|found| Some(found.get(1)?.as_str())).collect();
     if parts.is_empty() {
         return None;
@@ -49,7 +49,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(told(text).as_deref(), expected);
+        assert_eq!(searched_text(text).as_deref(), expected);
     }
 
     #[test]

@@ -161,7 +161,7 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
     let mut known = BTreeSet::new();
     let mut words = Vec::new();
     for &member in members {
-        let alert = alert::told(&salient[member].text);
+        let alert = alert::searched_text(&salient[member].text);
         let clean = without_noise(alert.as_deref().unwrap_or(&salient[member].text));
         words.extend(words_of(&clean).filter(|word| known.insert(word.to_lowercase())).map(str::to_owned));
     }

@@ -134,7 +134,7 @@ impl Pattern {
     pub fn find(&self, text: &[u8]) -> Option<Match> {
         match &self.form {
             PatternForm::Text(pattern) => pattern.find(text),
-            PatternForm::Regex(pattern) => pattern.find(text),
+            PatternForm::Regex(pattern) => pattern.find(&self.source, text),
         }
     }
 

@@ -25,7 +25,7 @@ const MAX_NESTING: u32 = 100;
 const MAX_REQUIRED: usize = 64;
 
 /// A regex of at most this [size](size_of) is compiled when it is first needed, since it surely takes less memory than allowed. One
-/// Unicode class such as `\\w` has 800, and takes some 70 KB.
+/// Unicode class such as `\w` has 800, and takes some 70 KB.
 const MAX_LAZY: usize = 6_000;
 
 /// The limit for those that are compiled when they are first needed. None comes near it.
@@ -33,7 +33,6 @@ const MAX_LAZY_BYTES: usize = 64 << 20;
 
 #[derive(Debug)]
 pub(super) struct RegexPattern {
-    source: String,
     regex: OnceLock<Regex>,
     pub(super) flags: String,
     pub(super) holes: Vec<Hole>,
@@ -74,7 +73,7 @@ pub(super) fn compile(source: &str, flags: &str) -> Result<RegexPattern, Pattern
     let hole = |(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group });
     let (groups, holes) = named.into_iter().map(hole).unzip();
     let required = required(&hir).into_iter().filter(|literals| literals.len() <= MAX_REQUIRED).collect();
-    let pattern = RegexPattern { source: source.to_owned(), regex, flags: flags.to_owned(), holes, groups, required };
+    let pattern = RegexPattern { regex, flags: flags.to_owned(), holes, groups, required };
     match pattern.holes.iter().find(|hole| hole.name.as_deref() == Some("count")) {
         Some(_) => Err(whole(PatternErrorKind::ReservedName("count".to_string()))),
         None => Ok(pattern),
@@ -143,18 +142,15 @@ fn parse_error(kind: &ast::ErrorKind) -> PatternErrorKind {
 }
 
 impl RegexPattern {
-    fn engine(&self) -> &Regex {
-        self.regex.get_or_init(|| {
-            engine(&self.source, &self.flags, MAX_LAZY_BYTES)
-                .expect("it was parsed, and its size is far below the limit")
-        })
-    }
-
-    pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
+    /// The leftmost match in `text`. `source` is what this was compiled from.
+    pub(super) fn find(&self, source: &str, text: &[u8]) -> Option<Match> {
+        let regex = self.regex.get_or_init(|| {
+            engine(source, &self.flags, MAX_LAZY_BYTES).expect("it was parsed, and its size is far below the limit")
+        });
         if self.holes.is_empty() {
-            return self.engine().find(text).map(|found| Match { range: found.range(), captures: Vec::new() });
+            return regex.find(text).map(|found| Match { range: found.range(), captures: Vec::new() });
         }
-        let found = self.engine().captures(text)?;
+        let found = regex.captures(text)?;
         let range = |group: usize| -> Option<Range<usize>> { found.get(group).map(|group| group.range()) };
         let captures = self
             .groups
@@ -244,10 +240,11 @@ mod tests {
         assert!(!is_compiled(r"belt (?P<n>\d+) of \w+ slips"));
         assert!(is_compiled(r"\w\w\w\w\w\w\w\w"));
         assert_eq!(compile(r"\w{99}", "").expect_err("too large").kind, PatternErrorKind::TooLarge);
-        let pattern = compile(r"(?P<b>b(?P<a>a)|(c)(?P<d>d))", "").expect("a valid regex");
+        let source = r"(?P<b>b(?P<a>a)|(c)(?P<d>d))";
+        let pattern = compile(source, "").expect("a valid regex");
         let names: Vec<&str> = pattern.holes.iter().filter_map(|hole| hole.name.as_deref()).collect();
         assert_eq!((names, pattern.groups.clone()), (vec!["b", "a", "d"], vec![1, 2, 4]));
-        let found = pattern.find(b"xcd").expect("it matches");
+        let found = pattern.find(source, b"xcd").expect("it matches");
         assert_eq!((found.range, found.captures.len()), (1..3, 2));
         assert!(pattern.regex.get().is_some());
     }

@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::pattern::PatternError;
 use crate::source::SourceId;
+use parse::Tests;
 
 pub use applies::Applies;
 pub use chance::revised_chance;
@@ -62,13 +63,25 @@ pub(crate) fn pattern_mistake(mistake: &PatternError) -> String {
 /// assert!(program.symptom_named("disk.full").is_some());
 /// ```
 pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (Program, Vec<(SourceId, Diagnostic)>) {
-    // Parsing is most of the work, and files know nothing of one another before they are resolved.
-    let parsed = files.par_iter().map(|file| {
-        let (tree, diagnostics) = parse::parse(&file.text);
-        resolve::ParsedFile { path: file.path.clone(), file: tree, diagnostics }
-    });
-    let (items, mut remarks) = resolve::resolve(parsed.collect(), is_article);
+    let (items, mut remarks) = resolve::resolve(parsed(files, Tests::Read), is_article);
     remarks.extend(lint::lint(&items));
     remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
     (compile::compile(items), remarks)
+}
+
+/// Loads all rule files of a run as [`load`] does, to be used and not to be tested: tests are passed over, which are nearly half
+/// of the text. The diagnostics are those of the other items, without warnings about items that work.
+pub fn load_without_tests(files: &[RuleText]) -> (Program, Vec<(SourceId, Diagnostic)>) {
+    let (items, mut remarks) = resolve::resolve(parsed(files, Tests::PassedOver), None);
+    remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
+    (compile::compile(items), remarks)
+}
+
+fn parsed(files: &[RuleText], tests: Tests) -> Vec<resolve::ParsedFile> {
+    // Parsing is most of the work, and files know nothing of one another before they are resolved.
+    let parsed = files.par_iter().map(|file| {
+        let (tree, diagnostics) = parse::parse(&file.text, tests);
+        resolve::ParsedFile { path: file.path.clone(), file: tree, diagnostics }
+    });
+    parsed.collect()
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::program::*;
-use super::{RuleText, error, load};
+use super::{RuleText, error, load, load_without_tests};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::product::Release;
-use crate::source::{LineIndex, Span};
+use crate::source::{LineIndex, SourceId, Span};
 use crate::value::Value;
 
 const SAMPLE: &str = include_str!("../../tests/cases/rules/exchange_outbound.rules");
@@ -159,6 +159,23 @@ mod sample {
         assert_eq!(clears.answers, [(SymptomId(3), true), (SymptomId(1), true)]);
         assert_eq!(refusal.expectations[0].0, Expectation::NoSymptom(SymptomId(0)));
     }
+}
+
+#[test]
+fn without_its_tests_a_program_is_the_same() {
+    let text = "symptom hum \"H\" { match \"hum {n:int}\" }\ncause motor \"M\" { shows hum usually }\n\
+    test \"x\" { feed \"hum 1\" expect hum expect no nothing }\n\
+    resolution fix \"F\" { resolves motor usually step \"S\" verify \"V\" }\nrule { }\n";
+    let files = [RuleText { path: "a.rules".to_owned(), text: text.to_owned() }];
+    let ((mut whole, of_whole), (cut, of_cut)) = (load(&files, None), load_without_tests(&files));
+    whole.tests.clear();
+    assert_eq!(format!("{cut:?}"), format!("{whole:?}"));
+    let errors = |found: &[(SourceId, Diagnostic)]| -> Vec<&'static str> {
+        found.iter().filter(|(_, one)| one.severity == Severity::Error).map(|(_, one)| one.code).collect()
+    };
+    // The mistake in the test is not reported; that of the rule without a name is.
+    assert_eq!(errors(&of_whole).len(), errors(&of_cut).len() + 1);
+    assert!(!errors(&of_cut).is_empty());
 }
 
 #[test]

@@ -217,9 +217,7 @@ fn is_long_name(word: &str) -> bool {
         return false;
     }
     let n_parts = name_parts(word).len();
-    n_parts > 1
-        && word.len() >= MEAN_PART * n_parts
-        && !word.starts_with(|c: char| c.is_ascii_lowercase() && n_parts < 3)
+    n_parts > 1 && word.len() >= MEAN_PART * n_parts
 }
 
 /// The byte range of the first word at or after `from`.

@@ -60,15 +60,6 @@ impl Workspace {
     /// Reads the rules that are active in this workspace. A listed path that does not exist is no error: a user may have
     /// removed a folder that `casebook init` made.
     pub fn rule_files(&self) -> Result<RuleFiles, RuleFileError> {
-        self.rule_files_beside(bundled)
-    }
-
-    /// The same, with the bundled files without their tests, which takes less time to load.
-    pub fn rule_files_to_use(&self) -> Result<RuleFiles, RuleFileError> {
-        self.rule_files_beside(bundled_without_tests)
-    }
-
-    fn rule_files_beside(&self, bundled: fn() -> Vec<RuleText>) -> Result<RuleFiles, RuleFileError> {
         let mut files = RuleFiles::default();
         if self.rules_book {
             files.texts = bundled();
@@ -99,11 +90,6 @@ pub fn rule_files_at(paths: &[PathBuf]) -> Result<Vec<RuleText>, RuleFileError> 
 fn bundled() -> Vec<RuleText> {
     let texts = book::rules().into_iter();
     texts.map(|file| RuleText { path: format!("{}{}", book::PREFIX, file.path), text: file.text.to_owned() }).collect()
-}
-
-fn bundled_without_tests() -> Vec<RuleText> {
-    let texts = book::rules_without_tests().into_iter();
-    texts.map(|(path, text)| RuleText { path: format!("{}{path}", book::PREFIX), text }).collect()
 }
 
 fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {

@@ -129,7 +129,8 @@ impl<'a> DiagnosisView<'a> {
             let (question, _) = question(self.program.symptom(check.symptom), check);
             format!(" To find out first: {question}")
         });
-        (names.len() > 1).then(|| format!("Why is open: {}.{}", names.join(", or "), decides.unwrap_or_default()))
+        (names.len() > 1)
+            .then(|| format!("The reason is open: {}.{}", names.join(", or "), decides.unwrap_or_default()))
     }
 
     /// The causes that lead to the cause of the verdict; if it is about an article, the causes of this article.
@@ -183,11 +184,11 @@ impl<'a> DiagnosisView<'a> {
     /// The first items of a list that is ordered by use. In a brief report, those after the first whose probability is low
     /// are left out.
     fn likely<T>(self, items: &'a [T], probability: impl Fn(&T) -> f64) -> Vec<&'a T> {
-        let is_shown =
-            |index: usize, item: &T| index == 0 || self.amount != Amount::Brief || probability(item) >= LEAST_SHOWN;
-        let shown = self.top(items, items.len()).iter().enumerate().filter(|(index, item)| is_shown(*index, item));
-        let most = if self.amount == Amount::Brief { BRIEF } else { items.len() };
-        shown.map(|(_, item)| item).take(most).collect()
+        if self.amount != Amount::Brief {
+            return self.top(items, BRIEF).iter().collect();
+        }
+        let (first, rest) = items.split_at(items.len().min(1));
+        first.iter().chain(rest.iter().filter(|item| probability(item) >= LEAST_SHOWN)).take(BRIEF).collect()
     }
 
     /// Says that `n_hidden` items are left out. `one` and `many` are the noun, such as "more cause" and "more causes".

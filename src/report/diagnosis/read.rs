@@ -20,11 +20,10 @@ impl<'a> DiagnosisView<'a> {
 
     /// Leaves out the name of the source, with which a remark begins, if there is only one.
     fn without_only_source(self, text: String) -> String {
-        let rest = match self.diagnosis.sources.as_slice() {
-            [only] => text.strip_prefix(only.name.as_str()).and_then(|rest| rest.strip_prefix(": ")),
-            _ => None,
-        };
-        rest.map_or_else(|| text.clone(), str::to_owned)
+        match self.diagnosis.sources.as_slice() {
+            [only] => text.strip_prefix(&format!("{}: ", only.name)).map(str::to_owned).unwrap_or(text),
+            _ => text,
+        }
     }
 
     fn not_looked_for(self) -> Option<String> {

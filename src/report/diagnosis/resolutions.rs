@@ -16,7 +16,7 @@ impl<'a> DiagnosisView<'a> {
         let more = self.more(n_hidden, "more resolution", "more resolutions");
         let has_all_steps = shown.iter().all(|ranked| self.has_steps(ranked));
         let notes =
-            more.or_else(|| (!has_all_steps).then(|| "the steps of all: --all".to_owned())).into_iter().collect();
+            more.or_else(|| (!has_all_steps).then(|| "--all shows the steps of all".to_owned())).into_iter().collect();
         let items = (1..).zip(shown).map(|(rank, ranked)| self.resolution(rank, ranked)).collect();
         unless_empty(Section { notes, ..Section::new("resolutions", "What to do, in this order", items) })
     }
@@ -76,7 +76,7 @@ impl<'a> DiagnosisView<'a> {
             Proposed::Rule(_) => "",
             Proposed::Article(_) => " (estimates: this is what the article says to do)",
         };
-        let quick = if self.is_first_for_its_cost(ranked) { "; first because it takes much less time" } else { "" };
+        let quick = if self.is_first_for_its_cost(ranked) { "; first, because it takes much less time" } else { "" };
         format!("{helps} likely to help{then}, takes {cost}, {risk} risk{undo}{from}{quick}")
     }
 }

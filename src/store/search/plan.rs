@@ -34,7 +34,7 @@ pub(super) struct QueryPlan<'a> {
     /// The words in the order of the query, as indices into `words`; `None` for one that no document contains.
     pub(super) in_order: Vec<Option<usize>>,
     /// The words of the query that tell something, to be found in order in a text.
-    pub(super) told: RecordWords,
+    pub(super) telling: RecordWords,
     /// The codes and ids, which are looked up exactly.
     pub(super) exact: Vec<ExactTerm>,
     /// The products that the query mentions.
@@ -107,9 +107,21 @@ pub(super) fn plan<'a>(
     let may_mean = exact.is_empty() && ranking.meaning > 0.0;
     let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.find(query));
     let eligible = Eligible::new(index, scope)?;
-    let told = RecordWords::new(query, &words);
+    let telling = RecordWords::new(query, &words);
     let is_record = false;
-    Ok(Some(QueryPlan { index, eligible, words, in_order, told, exact, mentions, meaning, is_record, bm25, ranking }))
+    Ok(Some(QueryPlan {
+        index,
+        eligible,
+        words,
+        in_order,
+        telling,
+        exact,
+        mentions,
+        meaning,
+        is_record,
+        bm25,
+        ranking,
+    }))
 }
 
 /// Looks up the postings of a word; `None` if no document contains it.

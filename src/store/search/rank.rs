@@ -100,10 +100,10 @@ fn add_text_order(plan: &QueryPlan<'_>, scored: &mut [Scored], of_messages: &[f3
 
 /// The score of the words of the query that the text of a document repeats in order, in one place.
 pub(super) fn text_order(plan: &QueryPlan<'_>, address: DocAddress) -> Result<f32, StoreError> {
-    if plan.is_record || !plan.told.can_be_repeated() {
+    if plan.is_record || !plan.telling.can_be_repeated() {
         return Ok(0.0);
     }
-    let share = plan.told.repeated_share(&plan.index.text_at(address)?);
+    let share = plan.telling.repeated_share(&plan.index.text_at(address)?);
     Ok(order_weight(plan) * message::order_score(share, plan))
 }
 

@@ -24,6 +24,9 @@ const LEAST_WORDS: usize = 4;
 /// This many bytes of a text are looked through.
 const MAX_TEXT: usize = 1 << 18;
 
+/// Of a word that the record has more often, only the first places count: a text may have it often as well.
+const MAX_PLACES: usize = 4;
+
 /// A word of the record follows one that is at most this many words before it in the text.
 const REACH: u32 = 24;
 
@@ -134,11 +137,16 @@ impl RecordWords {
 
     /// The information of those words of the record that follow one another in one place of `text` as they do in the
     /// record; 0 if fewer than [`LEAST_WORDS`] do. Words in between may be missing, or be others. Takes time linear in the
-    /// text.
+    /// text: for each of its words, [`REACH`] × [`MAX_PLACES`]² steps at most.
     pub(super) fn repeated_in(&self, text: &str) -> f32 {
         let text = &text[..text.floor_char_boundary(MAX_TEXT)];
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-        self.words.iter().enumerate().for_each(|(at, word)| places.entry(&word.stem).or_default().push(at));
+        for (at, word) in self.words.iter().enumerate() {
+            let own = places.entry(&word.stem).or_default();
+            if own.len() < MAX_PLACES {
+                own.push(at);
+            }
+        }
         let mut tokenizer = TextAnalyzer::from(text::StemmedWords::to_find(places.keys().copied()));
         let mut stream = tokenizer.token_stream(text);
         let mut recent: VecDeque<Chain> = VecDeque::new();
