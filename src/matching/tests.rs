@@ -1,7 +1,6 @@
 //! Whole scans with programs built in code, and comparisons of the scan with a naive one.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -11,27 +10,26 @@ use super::*;
 use crate::log::{Format, Input, Period, SourceZones};
 use crate::pattern::Pattern;
 use crate::rule::program::{
-    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Probe, Right, Symptom, SymptomSeverity,
-    Template,
+    Binding, Comparison, Condition, FieldPath, FindingKey, Matcher, Operand, PathStep, Probe, Right, Symptom, Template,
 };
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 use crate::value::Value;
 
+/// A symptom whose findings are told apart by all captures.
 fn symptom(name: &str, alternatives: Vec<Matcher>) -> Symptom {
+    let holes = alternatives.iter().filter_map(|matcher| match matcher {
+        Matcher::Pattern(pattern) => Some(pattern.holes()),
+        Matcher::Any => None,
+    });
+    let names = holes.flatten().filter_map(|hole| hole.name.clone());
+    let keys = names.map(|name| FindingKey { name: name.clone(), of: vec![Some(name)] });
     Symptom {
         name: name.to_owned(),
-        title: Template(Vec::new()),
-        on: Vec::new(),
-        severity: SymptomSeverity::Medium,
         leak: 0.001,
-        bindings: vec![Binding { name: name.to_owned(), alternatives, filter: None }],
-        filter: None,
-        ask: None,
-        probe: None,
-        how: None,
-        cost: Duration::ZERO,
-        of: None,
+        keys: keys.collect(),
+        bindings: vec![Binding { name: name.to_owned(), alternatives, filter: None, symptom: None }],
+        ..Symptom::default()
     }
 }
 
@@ -82,6 +80,7 @@ fn records_with_equal_captures_are_one_finding() {
         first: time(first),
         last: time(last),
         evidence: lines.iter().map(|line| evidence(*line)).collect(),
+        timing: FindingTiming::default(),
     };
     let expected = [
         finding("a.example", 2, "2016-03-01T10:00:00Z", "2016-03-01T10:05:00Z", &[1, 4]),
@@ -335,7 +334,8 @@ fn patterns() -> Program {
     let folded = Matcher::Pattern(Pattern::text("ABBA", true).expect("a valid pattern"));
     let regex = Matcher::Pattern(Pattern::regex("(?<x>a+)b(?:cab|bac)", "").expect("a valid pattern"));
     let mut late = symptom("late", vec![text("b {x}"), text("c")]);
-    late.bindings.push(Binding { name: "second".to_owned(), alternatives: vec![text("abc")], filter: None });
+    let second = vec![text("abc")];
+    late.bindings.push(Binding { name: "second".to_owned(), alternatives: second, filter: None, symptom: None });
     program(vec![
         symptom("literal", vec![text("abc")]),
         symptom("holes", vec![text("cab {x} a"), text("bac {..} cab")]),

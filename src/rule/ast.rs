@@ -1,6 +1,7 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
 use super::program::{Comparison, Shell};
+pub(crate) use super::when_ast::*;
 use crate::source::Span;
 
 /// A value and its byte range in the file.
@@ -48,6 +49,8 @@ pub(crate) enum ItemKind {
     RuleResolution,
     Test,
     Format,
+    /// `mute symptom { … }`. Its name is that of the symptom.
+    Mute,
 }
 
 /// A definition: `define name = …`.
@@ -134,6 +137,21 @@ pub(crate) enum StatementNode {
     /// A field that has the same name in every format, and its name in the log.
     Named(Spanned<String>, Quoted),
     Files(Vec<Quoted>),
+    When(When),
+    By(Vec<Key>),
+    /// A symptom or binding, and how near it must not be.
+    Unless(Reference, Option<Spanned<String>>),
+    /// The parts of the key that are reset, and by which symptom or binding. No parts means all.
+    Resets(Vec<KeyName>, Reference),
+    Rearm(Rearm),
+    Hides(Vec<Reference>),
+    EndedBy {
+        alternatives: Vec<Alternative>,
+        filter: Option<Condition>,
+    },
+    During(Quoted),
+    Until(Spanned<String>),
+    Reason(Quoted),
 }
 
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
@@ -161,6 +179,8 @@ pub(crate) enum Alternative {
     Any(Span),
     /// The name of a `define` that contains patterns.
     Named(Reference),
+    /// `symptom name`: the records or findings of another symptom.
+    Symptom(Reference),
 }
 
 /// A pattern as written: text with holes, or a regex with its flags.
@@ -183,6 +203,7 @@ pub(crate) struct Feed {
 pub(crate) enum Expect {
     Symptom { symptom: Reference, findings: Option<Spanned<String>>, with: Option<Condition> },
     NoSymptom(Reference),
+    Unconfirmed(Reference),
     TopCause(Reference, Option<Chance>),
     FirstResolution(Reference),
 }

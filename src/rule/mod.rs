@@ -16,6 +16,7 @@ mod resolve;
 mod revise;
 #[cfg(test)]
 mod tests;
+mod when_ast;
 mod written;
 
 use rayon::prelude::*;

@@ -144,7 +144,7 @@ impl<'p> Watch<'p> {
             return None;
         }
         let scan = self.scan();
-        let (changes, has_more) = news::changes(&scan, &mut self.shown, now, every);
+        let (changes, has_more) = news::changes(self.program, &scan, &mut self.shown, now, every);
         self.has_news = has_more;
         (!changes.is_empty()).then_some(News { scan, changes })
     }

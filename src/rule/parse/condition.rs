@@ -101,7 +101,7 @@ impl Reader {
         }
     }
 
-    fn field(self, pair: Pair<'_>) -> Spanned<Vec<Option<String>>> {
+    pub(super) fn field(self, pair: Pair<'_>) -> Spanned<Vec<Option<String>>> {
         let span = self.text(&pair).span;
         let parts = pair.into_inner().flat_map(Pair::into_inner);
         let node = parts.map(|part| match part.as_rule() {
@@ -143,7 +143,7 @@ impl Reader {
         }
     }
 
-    fn literal(self, pair: Pair<'_>) -> LiteralValue {
+    pub(super) fn literal(self, pair: Pair<'_>) -> LiteralValue {
         let inner = PairParts::new(pair).next();
         let kind = match inner.as_rule() {
             Rule::string => LiteralKind::Text,
