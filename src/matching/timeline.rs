@@ -289,11 +289,13 @@ impl Collected {
         let span = |source: u32, slots: SlotSet| spans.known(source, slots, &of_slots);
         let known = timed::Known { is_timed: self.n_timed > 0, span: &span };
         let mut found = Vec::new();
-        for (key, of_key) in &self.keys {
+        let mut keys: Vec<(&Vec<u8>, &OfKey)> = self.keys.iter().collect();
+        keys.sort_unstable_by_key(|(key, _)| *key);
+        for (key, of_key) in keys {
             let episodes = of_key.finished.iter().cloned().chain(self.episodes(timing, key, of_key, &known));
             found.extend(episodes.map(|episode| self.finding(id, symptom, of_key, &episode)));
         }
-        found.sort_by(|a, b| (a.finding.first, a.reached).cmp(&(b.finding.first, b.reached)));
+        found.sort_by_key(|found| (found.finding.first, found.reached));
         found
     }
 

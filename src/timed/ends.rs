@@ -211,7 +211,7 @@ fn followed(before: &[Option<End>], step: &Step, segment: Segment<'_, '_>) -> Ve
     let mut best_before = Vec::with_capacity(before.len());
     for (end, (_, moment)) in before.iter().zip(segment.records()) {
         best_before.push(best);
-        best = if moment.has(step.without) { None } else { better(best, *end) };
+        best = if moment.has(step.without) { *end } else { better(best, *end) };
     }
     let joined = next.into_iter().map(|end| {
         let end = end?;

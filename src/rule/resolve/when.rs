@@ -215,7 +215,7 @@ impl<'b> SlotPlan<'b> {
         let same = |slot: &TimedSlot| slot.binding == binding && slot.is_counter == is_counter;
         let at = self.slots.iter().position(same);
         let at = at.filter(|at| self.own_keys.iter().all(|(slot, _)| usize::from(*slot) != *at));
-        at.map_or_else(|| self.add(binding, is_counter), |at| slot_number(at))
+        at.map_or_else(|| self.add(binding, is_counter), slot_number)
     }
 
     fn add(&mut self, binding: usize, is_counter: bool) -> Slot {
@@ -479,9 +479,8 @@ impl<'b> SlotPlan<'b> {
     fn set_keys(&mut self, evidence: SlotSet, keys: &[FindingKey], written: &Written<'_>, cx: &mut ItemContext<'_>) {
         for (at, slot) in self.slots.iter_mut().enumerate() {
             let own = self.own_keys.iter().find(|(own, _)| usize::from(*own) == at).map(|(_, own)| own);
-            let has = |key: &FindingKey| {
-                key.of[slot.binding].is_some() && own.is_none_or(|own| own.iter().any(|name| *name == key.name))
-            };
+            let has =
+                |key: &FindingKey| key.of[slot.binding].is_some() && own.is_none_or(|own| own.contains(&key.name));
             slot.keys = keys.iter().map(has).collect();
             if slot_set(slot_number(at)) & evidence == 0 {
                 continue;
