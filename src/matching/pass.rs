@@ -137,6 +137,19 @@ impl<'p> Pass<'p> {
         Pass { found: Found { grouping, timeline, muted: Vec::new() }, ..Pass::new(program, options) }
     }
 
+    /// Begins a pass that continues `self` with other sources: it has found `findings` of symptoms that each record shows by
+    /// itself, and keeps the records of conditions on time. `rename` gives the id that a source of `self` has in the new pass.
+    pub fn continued(
+        &self,
+        options: ScanOptions,
+        findings: Vec<Finding>,
+        rename: &mut dyn FnMut(SourceId) -> SourceId,
+    ) -> Pass<'p> {
+        let mut pass = Pass::following(self.program, options, findings);
+        pass.found.timeline = self.found.timeline.clone().continuing(rename);
+        pass
+    }
+
     /// Reads an input to its end; of a folder or archive, all files in it.
     pub fn read(&mut self, input: Input) {
         input.visit(&mut |opened| match opened {
@@ -191,10 +204,16 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// Returns the findings in the complete records of symptoms that each record shows by itself, including those that do
+    /// not meet the condition on the count of their symptom.
+    pub fn single_findings_so_far(&self) -> Vec<Finding> {
+        self.found.grouping.clone().ungated().0
+    }
+
     /// Returns the findings in the complete records, including those that do not meet the condition on the count of
     /// their symptom.
     pub fn findings_so_far(&self) -> Vec<Finding> {
-        let (mut findings, _) = self.found.grouping.clone().ungated();
+        let mut findings = self.single_findings_so_far();
         findings.extend(self.snapshot().findings.into_iter().filter(|finding| finding.timing.is_episode));
         findings
     }

@@ -96,6 +96,31 @@ impl Timeline {
         Timeline { past, is_live: true, ..Timeline::default() }
     }
 
+    /// Continues with the records of a pass before, whose sources `rename` gives their ids in the present one.
+    pub(crate) fn continuing(mut self, rename: &mut dyn FnMut(SourceId) -> SourceId) -> Self {
+        let mut source = |place: &mut Place| place.source = rename(SourceId(place.source)).0;
+        for finding in &mut self.past {
+            finding.evidence.iter_mut().for_each(|evidence| {
+                let mut place = Place { source: evidence.source.0, line: evidence.line };
+                source(&mut place);
+                evidence.source = SourceId(place.source);
+            });
+        }
+        for collected in self.symptoms.values_mut() {
+            let shared = collected.shared.values_mut().flat_map(HashMap::values_mut).flatten();
+            shared.for_each(|event| source(&mut event.place));
+            for of_key in collected.keys.values_mut() {
+                of_key.events.iter_mut().for_each(|event| source(&mut event.place));
+                let episodes = of_key.finished.iter_mut().chain(&mut of_key.carried);
+                for episode in episodes {
+                    source(&mut episode.reached.1);
+                    episode.kept.iter_mut().for_each(|kept| source(&mut kept.place));
+                }
+            }
+        }
+        self
+    }
+
     /// Adds an occurrence of `symptom`, which must have conditions on time.
     pub(crate) fn add(&mut self, symptom: &Symptom, occurrence: &Occurrence<'_>) {
         let Some(timing) = symptom.time.as_deref() else { return };

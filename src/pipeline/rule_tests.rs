@@ -174,6 +174,20 @@ fn seen<'a>(
 mod tests {
     use super::*;
 
+    /// Loads the text and runs its tests. Returns what is wrong.
+    fn wrong(name: &str, text: String) -> String {
+        let files = [RuleText { path: name.to_owned(), text }];
+        let (program, remarks) = crate::rule::load(&files, None);
+        let errors = remarks.iter().filter(|(_, remark)| remark.severity == crate::diagnostic::Severity::Error);
+        let mut wrong: String =
+            errors.map(|(_, error)| format!("{name}: {} {:?}\n", error.title, error.span())).collect();
+        for outcome in run_tests(&program, &files).iter().filter(|outcome| !outcome.failures.is_empty()) {
+            let failures = outcome.failures.iter().map(|failure| format!("\n    {}: {}", failure.line, failure.text));
+            wrong += &format!("{} ({}){}\n", outcome.place, outcome.title, failures.collect::<String>());
+        }
+        wrong
+    }
+
     /// Each file of `tests/cases/rule_tests` contains rules and tests of them, which must pass.
     #[test]
     fn every_case_passes_its_own_tests() {
@@ -181,21 +195,23 @@ mod tests {
         let entries = std::fs::read_dir(folder).expect("the folder is there");
         let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
         paths.sort();
-        let mut wrong = String::new();
-        for path in paths {
-            let text = std::fs::read_to_string(&path).expect("a case is UTF-8");
+        assert!(paths.len() >= 6);
+        let of = |path: &std::path::PathBuf| {
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-            let files = [RuleText { path: name.clone(), text }];
-            let (program, remarks) = crate::rule::load(&files, None);
-            let errors = remarks.iter().filter(|(_, remark)| remark.severity == crate::diagnostic::Severity::Error);
-            wrong.extend(errors.map(|(_, error)| format!("{name}: {} {:?}\n", error.title, error.span())));
-            for outcome in run_tests(&program, &files).iter().filter(|outcome| !outcome.failures.is_empty()) {
-                let failures =
-                    outcome.failures.iter().map(|failure| format!("\n    {}: {}", failure.line, failure.text));
-                wrong += &format!("{} ({}){}\n", outcome.place, outcome.title, failures.collect::<String>());
-            }
-        }
-        assert_eq!(wrong, "");
+            wrong(&name, std::fs::read_to_string(path).expect("a case is UTF-8"))
+        };
+        assert_eq!(paths.iter().map(of).collect::<String>(), "");
+    }
+
+    /// Each example of the documentation that has tests passes them.
+    #[test]
+    fn every_example_with_tests_passes_them() {
+        let text = include_str!("../../docs/rule-language.md");
+        let blocks = text.split("```").skip(1).step_by(2);
+        let examples: Vec<&str> = blocks.filter(|block| block.contains("\ntest \"")).collect();
+        assert!(examples.len() >= 6);
+        let of = |(n, example): (usize, &&str)| wrong(&format!("example {n}"), (*example).to_owned());
+        assert_eq!((1..).zip(&examples).map(of).collect::<String>(), "");
     }
 
     fn lines(line: &str, times: u32, every: Option<u64>, from: Option<&str>) -> Vec<String> {
