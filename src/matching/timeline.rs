@@ -18,6 +18,19 @@ use crate::source::SourceId;
 use crate::timed::{self, Episode, Event, Micros, NO_RECORD, Place, Slot, SlotSet, slot_set};
 use crate::value::Value;
 
+/// How much is kept of a symptom.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    keys: usize,
+    events: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { keys: MAX_KEYS, events: MAX_EVENTS }
+    }
+}
+
 /// The most keys of a symptom that are kept. Of more, those without an episode that were not seen for the longest time are
 /// forgotten.
 pub(crate) const MAX_KEYS: usize = 100_000;
@@ -44,6 +57,7 @@ const LATE: Micros = 5_000_000;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Timeline {
     symptoms: BTreeMap<SymptomId, Collected>,
+    limits: Limits,
     /// Whether logs are followed, so that records can come late.
     is_live: bool,
     /// Findings from before, which do not change any more.
@@ -132,8 +146,8 @@ impl Timeline {
         let said = Said { time, place, is_open: false, captures: &occurrence.captures, text: occurrence.text };
         let which = (occurrence.binding, occurrence.is_counter);
         collected.add(symptom, timing, which, &said, room);
-        if collected.n_events > MAX_EVENTS || collected.keys.len() > 2 * MAX_KEYS {
-            collected.relieve(timing);
+        if collected.n_events > self.limits.events || collected.keys.len() > 2 * self.limits.keys {
+            collected.relieve(timing, self.limits);
         } else if self.is_live && collected.n_events >= collected.tidy_at {
             collected.retire(timing, 2 * LATE);
             collected.tidy_at = collected.n_events + TIDY_AFTER;
@@ -382,9 +396,9 @@ impl Collected {
 
     /// Makes room: forgets what can decide nothing any more, then the keys without an episode that were not seen for the
     /// longest time.
-    fn relieve(&mut self, timing: &Timing) {
+    fn relieve(&mut self, timing: &Timing, limits: Limits) {
         self.retire(timing, 0);
-        let has_room = |this: &Self| this.n_events <= MAX_EVENTS / 2 && this.keys.len() <= MAX_KEYS;
+        let has_room = |this: &Self| this.n_events <= limits.events / 2 && this.keys.len() <= limits.keys;
         if has_room(self) {
             return;
         }
@@ -404,7 +418,7 @@ impl Collected {
             }
             self.forget_key(&key);
         }
-        self.thin_out();
+        self.thin_out(limits);
     }
 
     /// As if all times were known, to ask which records may be part of an episode.
@@ -420,8 +434,8 @@ impl Collected {
     }
 
     /// Leaves out the oldest half of the records of each key. Only a key with very many records within its limit is so large.
-    fn thin_out(&mut self) {
-        if self.n_events <= MAX_EVENTS {
+    fn thin_out(&mut self, limits: Limits) {
+        if self.n_events <= limits.events {
             return;
         }
         for of_key in self.keys.values_mut() {
@@ -651,5 +665,83 @@ impl<'s> Spans<'s> {
         let first = alike().filter_map(|source| source.first).min()?;
         let last = alike().filter_map(|source| source.last).max()?;
         Some((first.as_microsecond(), last.as_microsecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::cases::program_of;
+
+    /// Adds a failed login of each address at each second.
+    fn collected(limits: Limits, logins: impl Iterator<Item = (i64, u32)>) -> (Program, Timeline) {
+        let program =
+            program_of("symptom guess \"{ip}\" { match bad: \"bad {ip}\" when count(bad) >= 3 within 10s by ip }");
+        let mut timeline = Timeline { limits, ..Timeline::default() };
+        for ((second, address), line) in logins.zip(1..) {
+            let text = format!("bad {address}");
+            let occurrence = Occurrence {
+                symptom: SymptomId(0),
+                binding: 0,
+                is_counter: false,
+                captures: Captures::from([("ip".to_owned(), Value::Text(address.to_string().into_bytes().into()))]),
+                time: Timestamp::from_second(second).ok(),
+                source: SourceId(0),
+                line,
+                text: text.as_bytes(),
+                muted: None,
+            };
+            timeline.add(program.symptom(SymptomId(0)), &occurrence);
+        }
+        (program, timeline)
+    }
+
+    #[test]
+    fn a_flood_of_keys_is_bounded_and_does_not_end_an_incident() {
+        let limits = Limits { keys: 100, events: 1_000 };
+        // Address 0 guesses every five seconds; all others come once.
+        let flood = (0..20_000_u32).map(|n| if n % 50 == 0 { (i64::from(n / 10), 0) } else { (i64::from(n / 10), n) });
+        let (program, timeline) = collected(limits, flood);
+        let of = &timeline.symptoms[&SymptomId(0)];
+        assert!(of.keys.len() <= 2 * limits.keys && of.n_events <= limits.events, "{} {}", of.keys.len(), of.n_events);
+        let (findings, remarks) = timeline.finish(&program, &[], &mut []);
+        let counts: Vec<u64> = findings.iter().map(|finding| finding.count).collect();
+        assert_eq!(counts, [400]);
+        assert!(matches!(remarks.as_slice(), [] | [Remark::Forgotten(..)]), "{remarks:?}");
+    }
+
+    #[test]
+    fn records_of_one_key_within_its_limit_are_bounded_too() {
+        let limits = Limits { keys: 100, events: 1_000 };
+        let (program, timeline) = collected(limits, (0..20_000_u32).map(|n| (i64::from(n / 5_000), 7)));
+        assert!(timeline.symptoms[&SymptomId(0)].n_events <= limits.events);
+        let (findings, remarks) = timeline.finish(&program, &[], &mut []);
+        let [Remark::Forgotten(_, forgotten)] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert_eq!(findings.iter().map(|finding| finding.count).sum::<u64>() + forgotten, 20_000);
+    }
+
+    #[test]
+    fn old_records_of_a_followed_log_are_forgotten_and_their_episodes_stay() {
+        let (program, mut timeline) = collected(Limits::default(), std::iter::empty());
+        timeline.is_live = true;
+        let symptom = program.symptom(SymptomId(0));
+        for n in 0..100_000_u32 {
+            let second = i64::from(n) + if n >= 50_000 { 1_000 } else { 0 };
+            let occurrence = Occurrence {
+                symptom: SymptomId(0),
+                binding: 0,
+                is_counter: false,
+                captures: Captures::from([("ip".to_owned(), Value::Int(7))]),
+                time: Timestamp::from_second(second).ok(),
+                source: SourceId(0),
+                line: u64::from(n),
+                text: b"bad 7",
+                muted: None,
+            };
+            timeline.add(symptom, &occurrence);
+        }
+        assert!(timeline.symptoms[&SymptomId(0)].n_events <= 2 * TIDY_AFTER);
+        let (findings, _) = timeline.finish(&program, &[], &mut []);
+        assert_eq!(findings.iter().map(|finding| finding.count).collect::<Vec<_>>(), [50_000, 50_000]);
     }
 }
