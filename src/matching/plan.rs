@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::eval::shown;
 use super::finding::Captures;
-use super::prefilter::{Prefilter, unescaped_part};
+use super::prefilter::{Prefilter, TargetLiterals, unescaped_part};
 use crate::log::Record;
 use crate::pattern::Literal;
 use crate::rule::program::{Matcher, Symptom};
@@ -41,14 +41,14 @@ pub(crate) struct TargetSearches {
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let targets: Vec<PatternPlace> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
-        let raw = searches(program, &targets, |literal| Some(literal.clone()));
+        let raw = searches(program, &targets, false);
         MatchPlan { program, targets, raw, escaped: OnceLock::new() }
     }
 
     /// Returns the searches for a source. `has_escapes` says whether its texts may contain escapes.
     pub(crate) fn searches(&self, has_escapes: bool) -> &TargetSearches {
         if has_escapes {
-            self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
+            self.escaped.get_or_init(|| searches(self.program, &self.targets, true))
         } else {
             &self.raw
         }
@@ -94,24 +94,23 @@ fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<PatternPlace>
         .collect()
 }
 
-fn searches(
-    program: &Program,
-    targets: &[PatternPlace],
-    usable: impl Fn(&Literal) -> Option<Literal>,
-) -> TargetSearches {
-    let usable_sets = |target: &PatternPlace| {
-        let sets = required(program, *target).iter();
-        sets.filter_map(|any_of| any_of.iter().map(&usable).collect::<Option<Vec<_>>>()).collect::<Vec<_>>()
+/// Prepares the search in sources that may or may not have escapes. In one with escapes, a word of a message is found by its
+/// longest part that is never escaped.
+fn searches(program: &Program, targets: &[PatternPlace], has_escapes: bool) -> TargetSearches {
+    let usable = |literal: &Literal| if has_escapes { unescaped_part(literal) } else { Some(literal.clone()) };
+    let literals_of = |target: &PatternPlace| {
+        let Matcher::Pattern(pattern) = matcher(program, *target) else { return TargetLiterals::default() };
+        let sets = pattern.required().iter();
+        let sets = sets.filter_map(|any_of| any_of.iter().map(usable).collect::<Option<Vec<_>>>()).collect();
+        let runs = if has_escapes { Vec::new() } else { pattern.runs().to_vec() };
+        TargetLiterals { sets, runs }
     };
-    let required: Vec<_> = targets.iter().map(usable_sets).collect();
-    let everywhere = (0_u32..).zip(&required).filter(|(_, sets)| sets.is_empty()).map(|(target, _)| target).collect();
-    TargetSearches { prefilter: Prefilter::new(required), everywhere }
+    let literals: Vec<_> = targets.iter().map(literals_of).collect();
+    let is_everywhere = |literals: &TargetLiterals| literals.sets.is_empty() && literals.runs.is_empty();
+    let everywhere = (0_u32..).zip(&literals).filter(|(_, literals)| is_everywhere(literals)).map(|(target, _)| target);
+    TargetSearches { everywhere: everywhere.collect(), prefilter: Prefilter::new(literals) }
 }
 
-fn required(program: &Program, target: PatternPlace) -> &[Vec<Literal>] {
-    let binding = &program.symptom(target.symptom).bindings[target.binding];
-    match &binding.alternatives[target.alternative] {
-        Matcher::Pattern(pattern) => pattern.required(),
-        Matcher::Any => &[],
-    }
+fn matcher(program: &Program, target: PatternPlace) -> &Matcher {
+    &program.symptom(target.symptom).bindings[target.binding].alternatives[target.alternative]
 }

@@ -193,7 +193,7 @@ fn for_candidates(
     searches: &TargetSearches,
     mut confirm: impl FnMut(usize, &Record<'_>, &mut Vec<u32>),
 ) {
-    let mut candidates = searches.prefilter.candidates(chunk.bytes).peekable();
+    let mut candidates = searches.prefilter.candidates(chunk.bytes).into_iter().peekable();
     let mut targets = Vec::new();
     let mut index = 0;
     while index < chunk.len() {

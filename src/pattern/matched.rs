@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Bytes that a record must contain for a pattern to match, at least three. In a text pattern they contain no blanks.
+/// Bytes that a record must contain for a pattern to match, at least three.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Literal {
     /// The bytes, in lower case if case is ignored.

@@ -30,7 +30,7 @@ pub use hole::{Hole, HoleKind};
 pub use matched::{Capture, Literal, Match};
 pub(crate) use near::Trial;
 pub use near::{MissKind, PatternMiss};
-pub(crate) use rarity::rarity;
+pub(crate) use rarity::common_parts;
 use text::WordEdges;
 pub(crate) use text::escape;
 
@@ -127,6 +127,14 @@ impl Pattern {
         match &self.form {
             PatternForm::Text(text) => &text.required,
             PatternForm::Regex(regex) => &regex.required,
+        }
+    }
+
+    /// Literals of several words. Every match contains all of them, with any run of blanks for each of their blanks.
+    pub fn runs(&self) -> &[Literal] {
+        match &self.form {
+            PatternForm::Text(text) => &text.runs,
+            PatternForm::Regex(_) => &[],
         }
     }
 

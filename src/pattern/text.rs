@@ -20,6 +20,8 @@ pub(super) struct TextPattern {
     pub(super) holes: Vec<Hole>,
     /// Sets of one literal each. A match contains all of these literals.
     pub(super) required: Vec<Vec<Literal>>,
+    /// Literals of several words. A match contains all of them, with any run of blanks for each blank.
+    pub(super) runs: Vec<Literal>,
     pub(super) ignore_case: bool,
     pub(super) edges: WordEdges,
 }
@@ -64,8 +66,8 @@ pub(super) fn parse(source: &str, ignore_case: bool, edges: WordEdges) -> Result
             }
         });
     }
-    let required = required(&segments, ignore_case);
-    Ok(TextPattern { segments, holes, required, ignore_case, edges })
+    let (required, runs) = (required(&segments, ignore_case), runs(&segments, ignore_case));
+    Ok(TextPattern { segments, holes, required, runs, ignore_case, edges })
 }
 
 /// Escapes text so that [`parse`] reads it as a literal.
@@ -182,6 +184,21 @@ fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     let runs = words.flatten().flat_map(|word| word.split(move |c: char| ignore_case && !c.is_ascii()));
     let long_enough: BTreeSet<&str> = runs.filter(|run| run.len() >= MIN_REQUIRED).collect();
     long_enough.into_iter().map(|run| vec![Literal { bytes: run.as_bytes().to_vec(), ignore_case }]).collect()
+}
+
+/// Returns the literals of several words that every match contains, with one space between the words.
+fn runs(segments: &[Segment], ignore_case: bool) -> Vec<Literal> {
+    let fixed = segments.iter().filter_map(|segment| match segment {
+        Segment::Fixed(fixed) => Some(fixed.words().collect::<Vec<_>>().join(" ")),
+        Segment::Hole(..) => None,
+    });
+    let literal = |run: &str| Literal { bytes: run.trim().as_bytes().to_vec(), ignore_case };
+    let several_words = |literal: &Literal| literal.bytes.contains(&b' ');
+    let runs = fixed.flat_map(|text| {
+        let parts = text.split(|c: char| ignore_case && !c.is_ascii());
+        parts.map(literal).filter(several_words).collect::<Vec<_>>()
+    });
+    runs.collect()
 }
 
 /// What is remembered of one segment: its last answer and its last failure.
