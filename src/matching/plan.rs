@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 
 use super::eval::shown;
 use super::finding::Captures;
-use super::prefilter::{Prefilter, TargetLiterals, unescaped_part};
+use super::prefilter::{Prefilter, TargetLiterals};
+use super::required::{SourceKind, required_literals};
 use crate::log::Record;
-use crate::pattern::Literal;
-use crate::rule::program::{Matcher, Symptom};
+use crate::rule::program::Symptom;
 use crate::rule::{Program, SymptomId};
 
 /// The patterns of all symptoms that are read from records.
@@ -17,9 +17,8 @@ pub(crate) struct MatchPlan<'p> {
     /// The place of each pattern, in the order of symptom, binding and alternative. A target is an index into this
     /// list.
     targets: Vec<PatternPlace>,
-    raw: TargetSearches,
-    /// The searches in sources whose texts may contain escapes; built for the first such source.
-    escaped: OnceLock<TargetSearches>,
+    /// The searches in each kind of source; built for the first such source.
+    searches: [OnceLock<TargetSearches>; 3],
 }
 
 /// The place of a pattern in the program.
@@ -41,17 +40,12 @@ pub(crate) struct TargetSearches {
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let targets: Vec<PatternPlace> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
-        let raw = searches(program, &targets, false);
-        MatchPlan { program, targets, raw, escaped: OnceLock::new() }
+        MatchPlan { program, targets, searches: [const { OnceLock::new() }; 3] }
     }
 
-    /// Returns the searches for a source. `has_escapes` says whether its texts may contain escapes.
-    pub(crate) fn searches(&self, has_escapes: bool) -> &TargetSearches {
-        if has_escapes {
-            self.escaped.get_or_init(|| searches(self.program, &self.targets, true))
-        } else {
-            &self.raw
-        }
+    /// Returns the searches for a kind of source.
+    pub(crate) fn searches(&self, kind: SourceKind) -> &TargetSearches {
+        self.searches[kind as usize].get_or_init(|| searches(self.program, &self.targets, kind))
     }
 
     /// Returns the symptom of a target.
@@ -94,23 +88,13 @@ fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<PatternPlace>
         .collect()
 }
 
-/// Prepares the search in sources that may or may not have escapes. In one with escapes, a word of a message is found by its
-/// longest part that is never escaped.
-fn searches(program: &Program, targets: &[PatternPlace], has_escapes: bool) -> TargetSearches {
-    let usable = |literal: &Literal| if has_escapes { unescaped_part(literal) } else { Some(literal.clone()) };
-    let literals_of = |target: &PatternPlace| {
-        let Matcher::Pattern(pattern) = matcher(program, *target) else { return TargetLiterals::default() };
-        let sets = pattern.required().iter();
-        let sets = sets.filter_map(|any_of| any_of.iter().map(usable).collect::<Option<Vec<_>>>()).collect();
-        let runs = if has_escapes { Vec::new() } else { pattern.runs().to_vec() };
-        TargetLiterals { sets, runs }
-    };
-    let literals: Vec<_> = targets.iter().map(literals_of).collect();
-    let is_everywhere = |literals: &TargetLiterals| literals.sets.is_empty() && literals.runs.is_empty();
-    let everywhere = (0_u32..).zip(&literals).filter(|(_, literals)| is_everywhere(literals)).map(|(target, _)| target);
+fn searches(program: &Program, targets: &[PatternPlace], kind: SourceKind) -> TargetSearches {
+    let literals: Vec<_> = targets.iter().map(|target| required(program, *target, kind)).collect();
+    let everywhere = (0_u32..).zip(&literals).filter(|(_, literals)| literals.is_empty()).map(|(target, _)| target);
     TargetSearches { everywhere: everywhere.collect(), prefilter: Prefilter::new(literals) }
 }
 
-fn matcher(program: &Program, target: PatternPlace) -> &Matcher {
-    &program.symptom(target.symptom).bindings[target.binding].alternatives[target.alternative]
+fn required(program: &Program, target: PatternPlace, kind: SourceKind) -> TargetLiterals {
+    let binding = &program.symptom(target.symptom).bindings[target.binding];
+    required_literals(&binding.alternatives[target.alternative], binding.filter.as_ref(), kind)
 }

@@ -31,6 +31,7 @@ pub use matched::{Capture, Literal, Match};
 pub(crate) use near::Trial;
 pub use near::{MissKind, PatternMiss};
 pub(crate) use rarity::common_parts;
+pub(crate) use regex::FOLD_INTO_ASCII;
 use text::WordEdges;
 pub(crate) use text::escape;
 
@@ -121,8 +122,8 @@ impl Pattern {
         }
     }
 
-    /// Sets of literals. Every match contains at least one literal of each set. Empty if no literal of at least three
-    /// bytes is known.
+    /// Sets of literals. Every match contains at least one literal of each set; a match of a regex that ignores case may
+    /// contain the Kelvin sign or the long s instead. Empty if no literal of at least three bytes is known.
     pub fn required(&self) -> &[Vec<Literal>] {
         match &self.form {
             PatternForm::Text(text) => &text.required,

@@ -31,6 +31,10 @@ const MAX_LAZY: usize = 6_000;
 /// The limit for those that are compiled when they are first needed. None comes near it.
 const MAX_LAZY_BYTES: usize = 64 << 20;
 
+/// The Kelvin sign and the long s, which are equal to `k` and `s` if case is ignored. Required literals are right only for
+/// texts without them.
+pub(crate) const FOLD_INTO_ASCII: [char; 2] = ['\u{212A}', '\u{17F}'];
+
 #[derive(Debug)]
 pub(super) struct RegexPattern {
     regex: OnceLock<Regex>,
@@ -185,10 +189,9 @@ fn long_enough(literal: Literal) -> Vec<Vec<Literal>> {
     if literal.bytes.len() >= MIN_REQUIRED { vec![vec![literal]] } else { Vec::new() }
 }
 
-/// Returns the runs of neighbouring letters whose case is ignored: the parser turns `(?i)disk` into one class `[Dd]`
-/// for each letter. A letter that has another case form outside ASCII (`k` and the Kelvin sign, `s` and the long s)
-/// ends a run, because a prefilter knows only ASCII. Runs of exact letters are left out, because they are literals
-/// already.
+/// Returns the runs of neighbouring letters whose case is ignored: the parser turns `(?i)find` into one class `[Ff]`
+/// for each letter. The classes of `k` and `s` also have one of [`FOLD_INTO_ASCII`]. Runs of exact letters are left out,
+/// because they are literals already.
 fn runs(parts: &[Hir]) -> Vec<Literal> {
     let foldable = |part: &Hir| folded_bytes(part).is_some();
     let runs = parts.chunk_by(|a, b| foldable(a) && foldable(b));
@@ -208,7 +211,8 @@ fn folded_bytes(hir: &Hir) -> Option<Vec<u8>> {
     }
 }
 
-/// The lower-case letter of a class that contains exactly one ASCII letter in both cases.
+/// The lower-case letter of a class that contains exactly one ASCII letter in both cases, and the sign of
+/// [`FOLD_INTO_ASCII`] that is equal to it, if there is one.
 fn both_cases(class: &Class) -> Option<u8> {
     let mut letters = match class {
         Class::Unicode(class) => {
@@ -216,6 +220,7 @@ fn both_cases(class: &Class) -> Option<u8> {
         }
         Class::Bytes(class) => class.ranges().iter().map(|range| (range.start().into(), range.end().into())).collect(),
     };
+    letters.retain(|(start, end)| start != end || !FOLD_INTO_ASCII.iter().any(|sign| u32::from(*sign) == *start));
     letters.sort_unstable();
     let [(upper, upper_end), (lower, lower_end)] = letters[..] else { return None };
     let letter = u8::try_from(lower).ok().filter(u8::is_ascii_lowercase)?;
@@ -285,10 +290,10 @@ mod tests {
     }
 
     #[test]
-    fn letters_with_relatives_outside_ascii_end_a_literal() {
+    fn letters_that_others_are_equal_to_are_in_a_literal() {
         check_required("unable to connect", "i", &[&[("unable to connect", true)]]);
-        check_required("diskfull", "i", &[&[("full", true)]]);
-        check_required("ssk", "i", &[]);
+        check_required("diskfull", "i", &[&[("diskfull", true)]]);
+        check_required("ssk", "i", &[&[("ssk", true)]]);
     }
 
     #[test]

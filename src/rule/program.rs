@@ -5,6 +5,7 @@
 //! Conditions on time (`when`) and symptoms that match other symptoms are not supported yet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Applies;
@@ -259,13 +260,13 @@ pub enum Comparison {
     Like,
 }
 
-/// A compiled regex of a condition. Two of them are equal if their sources are.
+/// The regex of a condition. Two of them are equal if rules write them in the same way.
 #[derive(Debug, Clone)]
-pub struct RegexTest(pub regex::bytes::Regex);
+pub struct RegexTest(pub Arc<Pattern>);
 
 impl PartialEq for RegexTest {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.0.written() == other.0.written()
     }
 }
 

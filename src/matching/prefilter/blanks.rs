@@ -15,10 +15,9 @@ impl EvenText {
         let mut even = EvenText::default();
         let mut from = 0;
         while let Some(run) = uneven_blanks(text, from) {
-            let line = run - memchr::memrchr(b'\n', &text[run.saturating_sub(n_around)..run]).map_or_else(
-                || run.min(n_around),
-                |line_end| run.min(n_around) - line_end - 1,
-            );
+            let line = run
+                - memchr::memrchr(b'\n', &text[run.saturating_sub(n_around)..run])
+                    .map_or_else(|| run.min(n_around), |line_end| run.min(n_around) - line_end - 1);
             // Nothing of a window is before a run at the beginning of a line.
             from = if line == run { run + blanks_len(&text[run..]) } else { even.add(text, line, run, n_around) };
         }

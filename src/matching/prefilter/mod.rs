@@ -14,7 +14,7 @@ mod window;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::pattern::Literal;
+use crate::pattern::{FOLD_INTO_ASCII, Literal};
 use blanks::{EvenText, blanks_len};
 use grams::{GramFilter, Hit};
 use window::Background;
@@ -47,6 +47,8 @@ pub(crate) struct Prefilter {
     long: GramFilter<8, 4>,
     medium: GramFilter<5, 2>,
     short: GramFilter<3, 1>,
+    /// The targets with a literal that ignores case and contains `k` or `s`.
+    folding: Vec<u32>,
     /// Whether the window of a literal contains a blank that matches any run of blanks.
     has_blank_window: bool,
     /// For each target, further sets. A record must contain a literal of each.
@@ -69,6 +71,13 @@ pub(crate) struct Candidate {
     /// The offset of one of its bytes, or of another byte in the same line.
     pub(crate) at: usize,
     pub(crate) target: u32,
+}
+
+impl TargetLiterals {
+    /// Whether no literal is known, so that any record may match.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sets.is_empty() && self.runs.is_empty()
+    }
 }
 
 impl Prefilter {
@@ -121,7 +130,12 @@ impl Prefilter {
         }
         let (long, medium) = (GramFilter::new(long.into_iter()), GramFilter::new(medium.into_iter()));
         let short = GramFilter::new(short.into_iter());
-        Prefilter { literals, long, medium, short, has_blank_window, further }
+        let may_fold = |literal: &&SearchedLiteral| literal.ignore_case && folds(&literal.bytes);
+        let mut folding: Vec<_> =
+            literals.iter().filter(may_fold).flat_map(|literal| literal.targets.clone()).collect();
+        folding.sort_unstable();
+        folding.dedup();
+        Prefilter { literals, long, medium, short, folding, has_blank_window, further }
     }
 
     /// Finds all places in `bytes` where a literal occurs, in the order of their offsets.
@@ -144,6 +158,11 @@ impl Prefilter {
                     add(even.original(hit.at), literal);
                 }
             });
+        }
+        if !self.folding.is_empty() {
+            for at in signs(bytes) {
+                candidates.extend(self.folding.iter().map(|target| Candidate { at, target: *target }));
+            }
         }
         candidates.sort_unstable();
         candidates.dedup();
@@ -240,16 +259,22 @@ fn is_in(literal: &Literal, record: &[u8]) -> bool {
     }
     let mut starts = memchr::memchr2_iter(bytes[0].to_ascii_lowercase(), bytes[0].to_ascii_uppercase(), record);
     starts.any(|at| record[at..].get(..bytes.len()).is_some_and(|text| text.eq_ignore_ascii_case(bytes)))
+        || (folds(bytes) && signs(record).next().is_some())
 }
 
-/// Returns the longest part of `literal` that JSON never escapes; `None` if it has fewer than three bytes. Encoders
-/// write quotes, backslashes, slashes, the signs of HTML (`<>&'`), control characters and everything that is not ASCII
-/// in more than one way.
-pub(crate) fn unescaped_part(literal: &Literal) -> Option<Literal> {
-    let same_in_json = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\/<>&'".contains(byte);
-    let parts = literal.bytes.split(|byte| !same_in_json(byte));
-    let longest = parts.max_by_key(|part| part.len()).filter(|part| part.len() >= MIN_LITERAL)?;
-    Some(Literal { bytes: longest.to_vec(), ignore_case: literal.ignore_case })
+/// Whether a letter in `bytes` is equal to one of [`FOLD_INTO_ASCII`] if case is ignored.
+fn folds(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| b"ksKS".contains(byte))
+}
+
+/// Returns where `text` contains one of [`FOLD_INTO_ASCII`], as it is or escaped as in JSON.
+fn signs(text: &[u8]) -> impl Iterator<Item = usize> {
+    let written = FOLD_INTO_ASCII.into_iter().flat_map(|sign| {
+        let hex = format!("{:04x}", u32::from(sign));
+        // The last digit may be a letter in either case.
+        [sign.to_string(), format!("\\u{}", &hex[..3])]
+    });
+    written.flat_map(|written| memchr::memmem::find_iter(text, written.as_bytes()).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -69,9 +69,23 @@ fn a_record_with_the_rarest_set_is_searched_for_the_others() {
 #[test]
 fn blanks_of_a_run_match_any_blanks() {
     let prefilter = Prefilter::new(vec![run("no space left on device")]);
-    let lines = "no space left on device\nno  space left\ton \t device\nno space left\non device\nnospace left on device";
+    let lines =
+        "no space left on device\nno  space left\ton \t device\nno space left\non device\nnospace left on device";
     assert_eq!(by_line(&prefilter, lines), [(0, 0), (1, 0)]);
     assert!(prefilter.may_match(0, b"no space left on device"));
+}
+
+#[test]
+fn signs_that_are_equal_to_letters_make_every_such_target_possible() {
+    let disk = Literal { bytes: b"disk".to_vec(), ignore_case: true };
+    let find = Literal { bytes: b"find".to_vec(), ignore_case: true };
+    let targets = [disk, find].map(|literal| TargetLiterals { sets: vec![vec![literal]], runs: vec![] });
+    let prefilter = Prefilter::new(targets.to_vec());
+    assert_eq!(
+        by_line(&prefilter, "di\u{17F}\u{212A}\nDISK\ndi\\u017Fk\ndi\\u0170k\nfind"),
+        [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1)]
+    );
+    assert!(prefilter.may_match(0, "di\u{17F}k".as_bytes()));
 }
 
 #[test]
@@ -79,12 +93,6 @@ fn no_literal_finds_nothing() {
     let prefilter = Prefilter::new(vec![TargetLiterals::default()]);
     assert!(prefilter.candidates(b"abc").is_empty());
     assert!(prefilter.may_match(0, b"abc"));
-}
-
-#[test]
-fn the_longest_part_that_json_never_escapes_remains() {
-    assert_eq!(unescaped_part(&literal("say \"no\"/never again")), Some(literal("never again")));
-    assert_eq!(unescaped_part(&literal("C:\\ab\\zwölf")), None);
 }
 
 proptest! {
