@@ -8,6 +8,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast;
 use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::{Deserialize, Serialize};
 
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{Hole, HoleKind};
@@ -35,8 +36,10 @@ const MAX_LAZY_BYTES: usize = 64 << 20;
 /// texts without them.
 pub(crate) const FOLD_INTO_ASCII: [char; 2] = ['\u{212A}', '\u{17F}'];
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct RegexPattern {
+    pub(super) source: String,
+    #[serde(skip)]
     regex: OnceLock<Regex>,
     pub(super) flags: String,
     pub(super) holes: Vec<Hole>,
@@ -77,7 +80,7 @@ pub(super) fn compile(source: &str, flags: &str) -> Result<RegexPattern, Pattern
     let hole = |(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group });
     let (groups, holes) = named.into_iter().map(hole).unzip();
     let required = required(&hir).into_iter().filter(|literals| literals.len() <= MAX_REQUIRED).collect();
-    let pattern = RegexPattern { regex, flags: flags.to_owned(), holes, groups, required };
+    let pattern = RegexPattern { source: source.to_owned(), regex, flags: flags.to_owned(), holes, groups, required };
     match pattern.holes.iter().find(|hole| hole.name.as_deref() == Some("count")) {
         Some(_) => Err(whole(PatternErrorKind::ReservedName("count".to_string()))),
         None => Ok(pattern),
@@ -146,10 +149,11 @@ fn parse_error(kind: &ast::ErrorKind) -> PatternErrorKind {
 }
 
 impl RegexPattern {
-    /// The leftmost match in `text`. `source` is what this was compiled from.
-    pub(super) fn find(&self, source: &str, text: &[u8]) -> Option<Match> {
+    /// The leftmost match in `text`.
+    pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
         let regex = self.regex.get_or_init(|| {
-            engine(source, &self.flags, MAX_LAZY_BYTES).expect("it was parsed, and its size is far below the limit")
+            engine(&self.source, &self.flags, MAX_LAZY_BYTES)
+                .expect("it was parsed, and its size is far below the limit")
         });
         if self.holes.is_empty() {
             return regex.find(text).map(|found| Match { range: found.range(), captures: Vec::new() });
@@ -249,7 +253,7 @@ mod tests {
         let pattern = compile(source, "").expect("a valid regex");
         let names: Vec<&str> = pattern.holes.iter().filter_map(|hole| hole.name.as_deref()).collect();
         assert_eq!((names, pattern.groups.clone()), (vec!["b", "a", "d"], vec![1, 2, 4]));
-        let found = pattern.find(source, b"xcd").expect("it matches");
+        let found = pattern.find(b"xcd").expect("it matches");
         assert_eq!((found.range, found.captures.len()), (1..3, 2));
         assert!(pattern.regex.get().is_some());
     }
