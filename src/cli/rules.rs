@@ -14,18 +14,18 @@ use crate::source::SourceId;
 use crate::workspace::{FILE, RuleFiles, Workspace};
 
 /// Reads the rules that are active in a workspace. Warns of each listed path that does not exist.
-pub(super) fn read_active(workspace: &Workspace) -> Result<Vec<RuleText>, CommandError> {
-    let RuleFiles { texts, missing } = workspace.rule_files()?;
-    for path in missing {
+pub(super) fn read_active(workspace: &Workspace) -> Result<RuleFiles, CommandError> {
+    let files = workspace.rule_files()?;
+    for path in &files.missing {
         warn(&format!("`{}` does not exist, but {FILE} lists it under `rules`", path.display()));
     }
-    Ok(texts)
+    Ok(files)
 }
 
 /// Loads the active rules without their tests. Rules with mistakes are left out, with a warning. Also returns the number of
 /// mistakes.
-pub(super) fn load(files: &[RuleText], workspace: &Workspace) -> (Program, usize) {
-    let (program, found) = rule_cache::load(files, &workspace.store);
+pub(super) fn load(files: &RuleFiles) -> (Program, usize) {
+    let (program, found) = rule_cache::load(files, super::user_cache().as_deref());
     let errors = warn_of_mistakes(&found);
     (program, errors)
 }
@@ -43,7 +43,7 @@ fn warn_of_mistakes(found: &[(SourceId, Diagnostic)]) -> usize {
 /// Loads the rules of the workspace, with the log formats of its settings.
 pub(super) fn program(context: &Context) -> Result<Program, CommandError> {
     let workspace = context.workspace()?;
-    let (mut program, _) = load(&read_active(&workspace)?, &workspace);
+    let (mut program, _) = load(&read_active(&workspace)?);
     program.formats = workspace.formats.and(&program.formats);
     Ok(program)
 }
@@ -53,7 +53,7 @@ pub(super) fn formats(context: &Context) -> Result<OwnFormats, CommandError> {
     let workspace = context.workspace()?;
     // The bundled rules describe none, and it takes long to load them.
     let own_rules = Workspace { rules_book: false, ..workspace.clone() };
-    let (program, found) = rule::load_without_tests(&read_active(&own_rules)?);
+    let (program, found) = rule::load_without_tests(&read_active(&own_rules)?.own);
     warn_of_mistakes(&found);
     Ok(workspace.formats.and(&program.formats))
 }

@@ -20,6 +20,11 @@ impl ProgramKey {
         }
         ProgramKey(hasher.finalize().into())
     }
+
+    /// Returns a name for a file with the program.
+    pub fn name(self) -> String {
+        self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// Returns the bytes of a program: the key, the hash of what follows, and the program without its tests. `None` for a

@@ -221,7 +221,12 @@ fn rarest(target: &TargetLiterals, background: &Background) -> Option<(Vec<Liter
         let bytes = beginning(literal);
         background.rarest_window(bytes, window_len(bytes.len())).1
     };
-    let sets = target.sets.iter().map(|any_of| {
+    let is_in_run = |any_of: &&Vec<Literal>| {
+        let [word] = any_of.as_slice() else { return false };
+        target.runs.iter().any(|run| memchr::memmem::find(&run.bytes, &word.bytes).is_some())
+    };
+    // The window in a run is at least as long as that in one of its words.
+    let sets = target.sets.iter().filter(|any_of| !is_in_run(any_of)).map(|any_of| {
         let least = any_of.iter().map(rarity).min();
         (least, Reverse(any_of.len()), any_of.as_slice(), false)
     });

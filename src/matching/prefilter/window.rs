@@ -40,15 +40,21 @@ impl Background {
         for part in common_parts(bytes) {
             information[part].fill(IN_COMMON_WORD);
         }
-        let rarity = |start: usize| {
-            let window = start..start + len;
-            let times = bytes[window.clone()].windows(PIECE).map(|piece| self.times[slot(piece)]).min();
-            let sum: u32 = information[window].iter().sum();
+        let times: Vec<u32> = bytes.windows(PIECE).map(|piece| self.times[slot(piece)].max(1)).collect();
+        let mut sum: u32 = information[..len].iter().sum();
+        let mut rarest = (0, 0);
+        for start in 0..=bytes.len() - len {
             // Twice as frequent is one bit less.
-            sum.saturating_sub(10 * times.unwrap_or(1).max(1).ilog2())
-        };
-        let windows = (0..=bytes.len() - len).map(|start| (start, rarity(start)));
-        windows.max_by_key(|(start, rarity)| (*rarity, std::cmp::Reverse(*start))).unwrap_or((0, 0))
+            let pieces = times.get(start..start + (len + 1).saturating_sub(PIECE));
+            let fewest = pieces.and_then(|times| times.iter().min()).copied().unwrap_or(1);
+            let rarity = sum.saturating_sub(10 * fewest.ilog2());
+            if rarity > rarest.1 {
+                rarest = (start, rarity);
+            }
+            sum += information.get(start + len).copied().unwrap_or(0);
+            sum -= information[start];
+        }
+        rarest
     }
 }
 
