@@ -33,16 +33,16 @@ const MIN_LITERAL: usize = 3;
 
 /// The literals that each match of a target contains.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TargetLiterals<'p> {
+pub struct TargetLiterals<'p> {
     /// Sets of literals, the rarest first. A match contains one of each set.
-    pub(crate) sets: Cow<'p, [Vec<Literal>]>,
+    pub sets: Cow<'p, [Vec<Literal>]>,
     /// Literals in which a blank matches any run of blanks. A match contains all of them.
-    pub(crate) runs: &'p [Literal],
+    pub runs: &'p [Literal],
 }
 
 /// Finds which of many targets may match. The caller numbers the targets.
 #[derive(Debug)]
-pub(crate) struct Prefilter {
+pub struct Prefilter {
     literals: Vec<SearchedLiteral>,
     /// Literals of at least 11, 6 and 3 bytes. A longer window is rarer and is looked for at fewer places.
     long: GramFilter<8, 4>,
@@ -70,22 +70,23 @@ struct SearchedLiteral {
 
 /// A place where a literal of a target occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Candidate {
+pub struct Candidate {
     /// The offset of one of its bytes, or of another byte in the same line.
-    pub(crate) at: usize,
-    pub(crate) target: u32,
+    pub at: usize,
+    /// The number of the target.
+    pub target: u32,
 }
 
 impl TargetLiterals<'_> {
     /// Whether no literal is known, so that any record may match.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.sets.is_empty() && self.runs.is_empty()
     }
 }
 
 impl Prefilter {
     /// Builds the filter for targets, which are numbered from 0. A target without literals is never found.
-    pub(crate) fn new(targets: &[TargetLiterals<'_>]) -> Self {
+    pub fn new(targets: &[TargetLiterals<'_>]) -> Self {
         let all = targets.iter().flat_map(|target| target.sets.iter().flatten().chain(target.runs));
         debug_assert!(
             targets.iter().flat_map(|target| target.sets.iter()).all(|any_of| !any_of.is_empty()),
@@ -138,7 +139,7 @@ impl Prefilter {
     }
 
     /// Finds all places in `bytes` where a literal occurs, in the order of their offsets.
-    pub(crate) fn candidates(&self, bytes: &[u8]) -> Vec<Candidate> {
+    pub fn candidates(&self, bytes: &[u8]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         let mut add = |at: usize, literal: &SearchedLiteral| {
             candidates.extend(literal.targets.iter().map(|target| Candidate { at, target: *target }));
@@ -175,7 +176,7 @@ impl Prefilter {
     }
 
     /// Whether `record`, which has a candidate of the target, contains a literal of each further set.
-    pub(crate) fn may_match(&self, target: u32, record: &[u8]) -> bool {
+    pub fn may_match(&self, target: u32, record: &[u8]) -> bool {
         let further = &self.further[target as usize];
         further.iter().all(|any_of| any_of.iter().any(|literal| is_in(literal, record)))
     }
