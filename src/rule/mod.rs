@@ -16,6 +16,7 @@ mod resolve;
 mod revise;
 #[cfg(test)]
 mod tests;
+mod unit_words;
 mod written;
 
 use rayon::prelude::*;
@@ -29,7 +30,7 @@ pub use applies::Applies;
 pub use chance::revised_chance;
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
-pub use revise::{Edit, Hunk, hunks, revised};
+pub use revise::{Edit, Hunk, fixes, hunks, revised};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,16 +66,25 @@ pub(crate) fn pattern_mistake(mistake: &PatternError) -> String {
 pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (Program, Vec<(SourceId, Diagnostic)>) {
     let (items, mut remarks) = resolve::resolve(parsed(files, Tests::Read), is_article);
     remarks.extend(lint::lint(&items));
-    remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
-    (compile::compile(items), remarks)
+    (compile::compile(items), in_order(files, remarks))
+}
+
+/// Sorts remarks by file and place.
+fn in_order(files: &[RuleText], remarks: resolve::Remarks) -> resolve::Remarks {
+    let placed = remarks.into_iter().map(|(source, diagnostic)| {
+        let text = &files[source.0 as usize].text;
+        (source, if text.is_ascii() { diagnostic } else { diagnostic.on_characters(text) })
+    });
+    let mut placed: resolve::Remarks = placed.collect();
+    placed.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
+    placed
 }
 
 /// Loads all rule files of a run as [`load`] does, to be used and not to be tested: tests are passed over, which are nearly half
 /// of the text. The diagnostics are those of the other items, without warnings about items that work.
 pub fn load_without_tests(files: &[RuleText]) -> (Program, Vec<(SourceId, Diagnostic)>) {
-    let (items, mut remarks) = resolve::resolve(parsed(files, Tests::PassedOver), None);
-    remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
-    (compile::compile(items), remarks)
+    let (items, remarks) = resolve::resolve(parsed(files, Tests::PassedOver), None);
+    (compile::compile(items), in_order(files, remarks))
 }
 
 fn parsed(files: &[RuleText], tests: Tests) -> Vec<resolve::ParsedFile> {

@@ -22,14 +22,6 @@ pub enum RuleFileError {
         /// The error of the system.
         source: std::io::Error,
     },
-    /// A file is not UTF-8.
-    #[error("`{path}` is not UTF-8 (byte {at})")]
-    NotUtf8 {
-        /// Its path.
-        path: String,
-        /// Offset of the first byte that is not valid UTF-8.
-        at: usize,
-    },
     /// A folder contains no rule file.
     #[error("there are no rule files (*.rules) in `{}`", path.display())]
     Empty {
@@ -101,9 +93,9 @@ fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {
             continue;
         }
         let path = entry.path().display().to_string();
-        match crate::whole_file::read(entry.path()).map(String::from_utf8) {
-            Ok(Ok(text)) => texts.push(RuleText { path, text }),
-            Ok(Err(error)) => return Err(RuleFileError::NotUtf8 { path, at: error.utf8_error().valid_up_to() }),
+        // What is not UTF-8 becomes replacement characters, which `rule::load` reports with their place.
+        match crate::whole_file::read(entry.path()) {
+            Ok(bytes) => texts.push(RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() }),
             Err(source) => return Err(RuleFileError::Read { path, source }),
         }
     }

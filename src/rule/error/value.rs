@@ -3,6 +3,7 @@
 use super::{did_you_mean, helped, list};
 use crate::diagnostic::Diagnostic;
 use crate::level::Level;
+use crate::rule::unit_words::with_short_unit;
 use crate::source::Span;
 
 codes! { "Conditions and values";
@@ -56,12 +57,92 @@ pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnost
     Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
 }
 
+/// Reports a number with a unit that is written in another way, or unknown. `why` says so.
+pub(in crate::rule) fn wrong_unit(span: Span, value: &str, why: &str) -> Diagnostic {
+    let wrong = bad_value(span, value, why);
+    match with_short_unit(value) {
+        Some(fixed) => wrong.help(format!("write `{fixed}`")).replace(span, fixed),
+        None if why == "is not a time" => wrong.help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`"),
+        None => wrong.help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`"),
+    }
+}
+
 pub(in crate::rule) fn unquoted(span: Span, word: &str) -> Diagnostic {
     bad_value(span, word, "is not a value").help(format!("text is written in quotes: `\"{word}\"`"))
 }
 
+/// Words for chances, severities and risks that are not words of the language, and the words that they can mean. The statement
+/// decides which of them is meant.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("certain", &["always"]),
+    ("certainly", &["always"]),
+    ("sure", &["always"]),
+    ("definitely", &["always"]),
+    ("mostly", &["usually"]),
+    ("frequently", &["often"]),
+    ("frequent", &["often", "common"]),
+    ("likely", &["often", "common"]),
+    ("probable", &["often", "common"]),
+    ("probably", &["often", "common"]),
+    ("often", &["common"]),
+    ("usually", &["common"]),
+    ("always", &["common"]),
+    ("common", &["usually"]),
+    ("occasionally", &["sometimes"]),
+    ("maybe", &["sometimes"]),
+    ("possible", &["sometimes", "uncommon"]),
+    ("possibly", &["sometimes"]),
+    ("sometimes", &["uncommon"]),
+    ("uncommon", &["sometimes"]),
+    ("unlikely", &["rarely", "rare"]),
+    ("seldom", &["rarely", "rare"]),
+    ("never", &["rarely", "rare"]),
+    ("rarely", &["rare"]),
+    ("rare", &["rarely"]),
+    ("high", &["usually", "common", "strongly"]),
+    ("medium", &["sometimes", "uncommon"]),
+    ("low", &["rarely", "rare", "weakly"]),
+    ("strong", &["strongly"]),
+    ("weak", &["weakly"]),
+    ("slightly", &["weakly"]),
+    ("debug", &["low"]),
+    ("info", &["low"]),
+    ("informational", &["low"]),
+    ("notice", &["low"]),
+    ("minor", &["low"]),
+    ("none", &["low"]),
+    ("no", &["low"]),
+    ("minimal", &["low"]),
+    ("small", &["low"]),
+    ("warn", &["medium"]),
+    ("warning", &["medium"]),
+    ("moderate", &["medium"]),
+    ("normal", &["medium"]),
+    ("error", &["high"]),
+    ("err", &["high"]),
+    ("major", &["high"]),
+    ("important", &["high"]),
+    ("urgent", &["high"]),
+    ("severe", &["critical", "high"]),
+    ("crit", &["critical"]),
+    ("fatal", &["critical", "high"]),
+    ("emergency", &["critical", "high"]),
+    ("critical", &["high"]),
+];
+
+/// Whether `word` can mean `meant`.
+pub(in crate::rule) fn synonym(word: &str, meant: &str) -> bool {
+    let lower = word.to_lowercase();
+    SYNONYMS.iter().any(|(other, means)| *other == lower && means.contains(&meant))
+}
+
 pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_WORD, span, format!("unknown word `{word}`"));
+    let lower = word.to_lowercase();
+    let same = known.iter().find(|known| **known == lower);
+    if let Some(meant) = same.or_else(|| known.iter().find(|known| synonym(word, known))) {
+        return diagnostic.help(format!("write `{meant}`; the words are {}", list(known))).replace(span, *meant);
+    }
     helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
 }
 

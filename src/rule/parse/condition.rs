@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValue, Operand, Right, Spanned};
 use crate::rule::error;
 
-impl Reader {
+impl Reader<'_> {
     /// Reads terms joined by `and` or by `or`. A mixed chain is reported, and read as if all its joints were the first
     /// one.
     pub(super) fn condition(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::level::Level;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::pattern::{HoleKind, Pattern};
@@ -12,6 +12,7 @@ use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, 
 use crate::source::Span;
 use crate::value::Value;
 
+use super::contradiction;
 use super::template::Captures;
 use super::value::unescape;
 
@@ -106,7 +107,8 @@ pub(super) fn condition(
     let known = diagnostics.len();
     let mut check = ConditionCheck { scope, diagnostics };
     let condition = check.condition(written)?;
-    (diagnostics.len() == known).then_some(condition)
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    (!diagnostics[known..].iter().any(is_error)).then_some(condition)
 }
 
 struct ConditionCheck<'a, 'd> {
@@ -127,6 +129,20 @@ impl ConditionCheck<'_, '_> {
     }
 
     fn condition(&mut self, written: &ast::Condition) -> Option<Condition> {
+        let checked = self.checked(written)?;
+        match (written, &checked) {
+            (ast::Condition::All(written), Condition::All(parts)) => {
+                self.diagnostics.extend(contradiction::of_chain(written, parts, true));
+            }
+            (ast::Condition::AnyOf(written), Condition::AnyOf(parts)) => {
+                self.diagnostics.extend(contradiction::of_chain(written, parts, false));
+            }
+            _ => self.diagnostics.extend(contradiction::of_comparison(written, &checked)),
+        }
+        Some(checked)
+    }
+
+    fn checked(&mut self, written: &ast::Condition) -> Option<Condition> {
         Some(match written {
             ast::Condition::All(parts) => Condition::All(self.all(parts)?),
             ast::Condition::AnyOf(parts) => Condition::AnyOf(self.all(parts)?),
@@ -151,6 +167,7 @@ impl ConditionCheck<'_, '_> {
             ast::Operand::Field(field) => match self.scope.of {
                 ConditionSubject::Finding => self.report(error::field_of_finding(field.span)),
                 ConditionSubject::Record => {
+                    self.diagnostics.extend(unknown_field(field));
                     let steps = field.node.iter().map(|step| step.clone().map_or(PathStep::Each, PathStep::Name));
                     Some((Operand::Field(FieldPath(steps.collect())), ValueType::Any))
                 }
@@ -174,10 +191,17 @@ impl ConditionCheck<'_, '_> {
         let name = &word.node;
         match error::did_you_mean(name, names.iter().copied()) {
             Some(_) => diagnostic,
-            None if on_the_right => diagnostic.help(format!("text is written in quotes: `\"{name}\"`")),
-            None if self.scope.of == ConditionSubject::Record => {
-                diagnostic.help(format!("a field of the record is written with a dot: `.{name}`"))
+            None if on_the_right => {
+                let quoted = format!("\"{name}\"");
+                diagnostic.help(format!("text is written in quotes: `{quoted}`")).replace(word.span, quoted)
             }
+            None if self.scope.of == ConditionSubject::Record => {
+                let field = format!(".{name}");
+                diagnostic
+                    .help(format!("a field of the record is written with a dot: `{field}`"))
+                    .replace(word.span, field)
+            }
+            None if names.is_empty() => diagnostic.help("the pattern has no captures; the condition can use `count`"),
             None => diagnostic,
         }
     }
@@ -322,19 +346,45 @@ impl ConditionCheck<'_, '_> {
         }
         if of == ValueType::Any {
             let wrong = error::bad_value(literal.span, &literal.text, "is not text");
-            return self.report(wrong.help(format!("put it in quotes: `\"{}\"`", literal.text)));
+            let quoted = format!("\"{}\"", literal.text);
+            return self.report(wrong.help(format!("put it in quotes: `{quoted}`")).replace(literal.span, quoted));
         }
         let cannot = format!("cannot be compared with {} (`{}`)", is.name(), literal.text);
         let wrong = error::type_mismatch(literal.span, &show(left), of.name(), &cannot);
         let wrong = match of {
+            ValueType::Duration if is == ValueType::Number => {
+                let end = Span::new(literal.span.end, literal.span.end);
+                wrong.help(format!("give it a unit, such as `{}s`", literal.text)).replace(end, "s")
+            }
             ValueType::Duration => wrong.help("give it a unit, such as `5s`"),
             ValueType::Size => wrong.help("give it a unit, such as `10MiB`"),
+            ValueType::Number if is == ValueType::Text && literal.text.parse::<f64>().is_ok() => {
+                let quoted = Span::new(literal.span.start - 1, literal.span.end + 1);
+                wrong.help(format!("write `{}` without quotes", literal.text)).replace(quoted, literal.text.as_str())
+            }
             ValueType::Text if is == ValueType::Number => wrong
                 .help(format!("give the hole a type, such as `{{{}:int}}`, or put the number in quotes", show(left))),
             _ => wrong,
         };
         self.report(wrong)
     }
+}
+
+/// Warns of a field whose name is nearly that of a field that records have in every format.
+fn unknown_field(field: &Spanned<Vec<Option<String>>>) -> Option<Diagnostic> {
+    // Short names have too many neighbours that logs use, such as `port` and `cost` for `host`.
+    const FIELDS: [&str; 7] = ["program", "level", "severity", "reply", "direction", "message", "timestamp"];
+    let [Some(name)] = field.node.as_slice() else { return None };
+    if name.starts_with('@') {
+        return None;
+    }
+    let near = FIELDS.into_iter().find(|known| {
+        let is_longer = name.starts_with(known) || known.starts_with(name.as_str());
+        let most = if known.len() >= 8 { 2 } else { 1 };
+        !is_longer && strsim::damerau_levenshtein(name, known) <= most
+    })?;
+    let same = FIELDS.contains(&name.as_str()) || name.eq_ignore_ascii_case(near);
+    (!same).then(|| error::unknown_field(field.span, name, near))
 }
 
 /// Whether the operand is `.severity`.
@@ -370,10 +420,9 @@ fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, Value
             let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is not a percentage"))?;
             (Value::Num(percent / 100.0), ValueType::Number)
         }
-        (LiteralKind::Quantity, _) => quantity(text).ok_or_else(|| {
-            bad("has an unknown unit")
-                .help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`")
-        })?,
+        (LiteralKind::Quantity, _) => {
+            quantity(text).ok_or_else(|| error::wrong_unit(literal.span, text, "has an unknown unit"))?
+        }
         (LiteralKind::Number, ValueType::Size) => {
             (Value::Size(text.parse().map_err(|_| bad("is not a size"))?), ValueType::Size)
         }

@@ -7,9 +7,11 @@ mod cause;
 mod circle;
 mod command;
 mod condition;
+mod contradiction;
 mod expand;
 mod format;
 mod names;
+mod pattern;
 mod resolution;
 mod shell;
 mod symptom;
@@ -55,6 +57,8 @@ pub(super) struct Items {
     pub(super) formats: Vec<Resolved<OwnFormat>>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
+    /// The definitions that nothing uses, with their files.
+    pub(super) unused: Vec<(SourceId, Spanned<String>)>,
 }
 
 /// Diagnostics with the files they belong to.
@@ -73,7 +77,8 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     }
     let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
     let (bindings, leads_to) = (Vec::new(), Vec::new());
-    let mut this = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
+    let used = std::cell::RefCell::default();
+    let mut this = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates, used };
     let items = this.items();
     (items, this.remarks)
 }
@@ -131,6 +136,8 @@ struct Resolver<'a> {
     /// The causes that each cause leads to, by provisional id.
     leads_to: circle::Links,
     duplicates: Duplicates,
+    /// The indices of the definitions that are used.
+    used: std::cell::RefCell<std::collections::HashSet<usize>>,
 }
 
 /// The file of an item, and the diagnostics about the item.
@@ -148,6 +155,13 @@ impl ItemContext<'_> {
     /// Returns the value. Adds the diagnostic of an `Err` and returns `None`.
     fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+    }
+}
+
+impl ItemContext<'_> {
+    /// Returns the value. Adds the diagnostics of an `Err` and returns `None`.
+    fn all_ok<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
+        result.map_err(|diagnostics| self.diagnostics.extend(diagnostics)).ok()
     }
 }
 
@@ -190,7 +204,23 @@ impl<'a> Resolver<'a> {
             (sound && !item.broken).then_some(test)
         });
         let tests = tests.collect();
-        Items { symptoms, causes, resolutions, formats, tests }
+        let unused = self.unused_defines();
+        Items { symptoms, causes, resolutions, formats, tests, unused }
+    }
+
+    /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.
+    fn unused_defines(&self) -> Vec<(SourceId, Spanned<String>)> {
+        let is_broken = |unit: &FileItems| {
+            let kinds = [&unit.symptoms, &unit.causes, &unit.tests, &unit.formats];
+            kinds.into_iter().flatten().any(|item| item.broken)
+        };
+        if self.units.iter().any(is_broken) {
+            return Vec::new();
+        }
+        let used = self.used.borrow();
+        let defines = self.units.iter().flat_map(|unit| unit.defines.iter().map(move |define| (unit.source, define)));
+        let unused = defines.enumerate().filter(|(index, (_, define))| !used.contains(index) && !define.broken);
+        unused.map(|(_, (source, define))| (source, define.name.clone())).collect()
     }
 
     /// Checks all items of a kind, in the order of their provisional ids.
@@ -244,6 +274,7 @@ impl<'a> Resolver<'a> {
     /// Returns the `define` that `reference` means in `pack`.
     fn define(&self, pack: &str, reference: &Reference) -> Result<&'a Define, Diagnostic> {
         let index = self.names.find(NameKind::Define, pack, reference)?;
+        self.used.borrow_mut().insert(index);
         let define = self.units.iter().flat_map(|unit| &unit.defines).nth(index);
         Ok(define.expect("a name's index is that of its definition"))
     }

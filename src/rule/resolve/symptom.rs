@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::pattern::Pattern;
-use crate::rule::ast::{self, Alternative, Define, Defined, Item, PatternText, Reference, StatementNode};
+use crate::rule::ast::{self, Alternative, Define, Defined, Item, Reference, StatementNode};
 use crate::rule::chance::{DEFAULT_SYMPTOM_COST, PERSON_LEAK, RECORD_LEAK};
 use crate::rule::error;
 use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
@@ -11,6 +11,7 @@ use crate::source::Span;
 use super::command::command;
 use super::condition::{ConditionSubject, uses_count};
 use super::names::NameKind;
+use super::pattern::{self, compile};
 use super::template::{self, Captures};
 use super::{ItemContext, Resolver, once, value};
 
@@ -94,11 +95,15 @@ impl<'a> Resolver<'a> {
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    let pattern = cx.ok(compiled);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    let pattern = cx.all_ok(compiled);
                     found.add(pattern);
                 }
             }
         }
+        cx.diagnostics.extend(pattern::needless_alternatives(alternatives));
         found
     }
 
@@ -130,7 +135,11 @@ impl<'a> Resolver<'a> {
             match alternative {
                 Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
-                    cx.ok(compile(written));
+                    let compiled = compile(written);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    cx.all_ok(compiled);
                 }
                 Alternative::Named(inner) => {
                     cx.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
@@ -238,7 +247,11 @@ impl OtherStatements {
     fn add(&mut self, statement: &ast::Statement, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) {
         let span = statement.span;
         match &statement.node {
-            StatementNode::On(sources) => self.on.extend(sources.iter().map(|source| value::unescape(&source.node))),
+            StatementNode::On(sources) => {
+                let wild = sources.iter().filter(|source| source.node.contains(['*', '?']));
+                diagnostics.extend(wild.map(|source| error::source_wildcard(source.span, &source.node)));
+                self.on.extend(sources.iter().map(|source| value::unescape(&source.node)));
+            }
             StatementNode::Severity(word) => match value::word(word, SEVERITIES) {
                 Ok(severity) => once(&mut self.severity, severity, span, "severity", diagnostics),
                 Err(wrong) => diagnostics.push(wrong),
@@ -274,14 +287,6 @@ fn joined(mut filters: Vec<Condition>) -> Option<Condition> {
         0 | 1 => filters.pop(),
         _ => Some(Condition::All(filters)),
     }
-}
-
-pub(super) fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
-    let compiled = match written {
-        PatternText::Holes { source, ignore_case } => Pattern::text(&source.node, *ignore_case),
-        PatternText::Regex { source, flags } => Pattern::regex(&source.node, &flags.node),
-    };
-    compiled.map_err(|wrong| error::bad_pattern(&wrong, written.source().span.start))
 }
 
 impl Matchers {

@@ -25,9 +25,20 @@ pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Dia
     };
     match value.filter(|value| *value > 0.0 && *value < 1.0) {
         Some(value) => Ok(value),
-        None => Err(error::bad_value(written.span, text, "is not a chance").help(
+        None => Err(not_a_chance(written, value)),
+    }
+}
+
+fn not_a_chance(written: &Chance, value: Option<f64>) -> Diagnostic {
+    let text = written.node.as_str();
+    let wrong = error::bad_value(written.span, text, "is not a chance");
+    let percent =
+        value.filter(|value| (1.0..100.0).contains(value) && text.bytes().all(|c| c.is_ascii_digit() || c == b'.'));
+    match percent {
+        Some(_) => wrong.help(format!("write `{text}%` or a fraction")).replace(written.span, format!("{text}%")),
+        None => wrong.help(
             "a chance is greater than 0 and less than 1, such as `5%` or `1/20`: nothing is impossible or certain",
-        )),
+        ),
     }
 }
 
@@ -46,8 +57,7 @@ pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> R
 pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic> {
     match duration_prefix(written.node.as_bytes()) {
         Some((duration, len)) if len == written.node.len() => Ok(duration),
-        _ => Err(error::bad_value(written.span, &written.node, "is not a time")
-            .help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`")),
+        _ => Err(error::wrong_unit(written.span, &written.node, "is not a time")),
     }
 }
 
