@@ -67,9 +67,9 @@ pub(crate) fn holds(condition: &Condition, scope: &Scope<'_, '_>) -> bool {
         Condition::Severity(_, test) => {
             scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
         }
-        Condition::Regex(operand, test) => {
-            scope.value(operand).is_some_and(|value| any_element(&value, &|value| test.0.is_match(&printed(value))))
-        }
+        Condition::Regex(operand, test) => scope
+            .value(operand)
+            .is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some())),
         Condition::InCidr(operand, network, prefix) => scope.value(operand).is_some_and(|value| {
             any_element(&value, &|value| address(value).is_some_and(|address| in_network(address, *network, *prefix)))
         }),
@@ -183,9 +183,12 @@ fn compares(left: &Value<'_>, op: Comparison, right: &Value<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::log::timestamp::StampRules;
     use crate::log::{RecordBuffer, SourceFormat};
+    use crate::pattern::Pattern;
     use crate::rule::program::RegexTest;
     use crate::source::SourceId;
 
@@ -243,7 +246,7 @@ mod tests {
         check(compare("word", Comparison::Ends, Right::Value(text("full"))), true);
         check(compare("ip", Comparison::Starts, Right::Value(text("192.0."))), true);
         check(compare("word", Comparison::Like, Right::Value(text("d?sk*"))), true);
-        let regex = |source| RegexTest(regex::bytes::Regex::new(source).expect("a valid regex"));
+        let regex = |source| RegexTest(Arc::new(Pattern::regex(source, "").expect("a valid regex")));
         check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^disk")), true);
         check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^full")), false);
     }

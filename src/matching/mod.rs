@@ -21,6 +21,7 @@ mod plan;
 mod prefilter;
 mod probe;
 mod raw_tail;
+mod required;
 mod silence;
 mod source_pass;
 #[cfg(test)]

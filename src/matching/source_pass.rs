@@ -6,6 +6,7 @@ use super::finding::{MAX_MESSAGE_BYTES, Remark, Salient, SourceSummary, lossy_st
 use super::names::SourceNames;
 use super::occurrence::Occurrence;
 use super::plan::{MatchPlan, TargetSearches};
+use super::required::SourceKind;
 use crate::log::{Chunk, Format, Miner, Period, PeriodFilter, Profile, Record, Taken, standouts};
 use crate::rule::Program;
 use crate::source::SourceId;
@@ -107,7 +108,7 @@ impl<'p> SourcePass<'p> {
         plan: &MatchPlan<'p>,
         mut note: impl FnMut(Occurrence<'_>),
     ) {
-        let searches = plan.searches(chunk.has_escapes());
+        let searches = plan.searches(SourceKind::of(chunk));
         for_candidates(chunk, self.id, searches, |index, record, candidates| {
             if !taken.contains(index) {
                 return;
@@ -193,7 +194,7 @@ fn for_candidates(
     searches: &TargetSearches,
     mut confirm: impl FnMut(usize, &Record<'_>, &mut Vec<u32>),
 ) {
-    let mut candidates = searches.prefilter.candidates(chunk.bytes).peekable();
+    let mut candidates = searches.prefilter.candidates(chunk.bytes).into_iter().peekable();
     let mut targets = Vec::new();
     let mut index = 0;
     while index < chunk.len() {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-/// Bytes that a record must contain for a pattern to match, at least three. In a text pattern they contain no blanks.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// Bytes that a record must contain for a pattern to match, at least three.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Literal {
     /// The bytes, in lower case if case is ignored.
     pub bytes: Vec<u8>,

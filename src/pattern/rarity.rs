@@ -36,6 +36,11 @@ pub(crate) fn rarity(any_of: &[Literal]) -> (usize, usize) {
     any_of.iter().map(of_one).min().unwrap_or_default()
 }
 
+/// Returns the parts of `literal` that are common words.
+pub(crate) fn common_parts(literal: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    WORDS.find_iter(literal).map(|found| found.range())
+}
+
 /// Returns the number of bytes of `literal` that no common word covers.
 fn uncovered(literal: &[u8]) -> usize {
     let (mut uncovered, mut end) = (0, 0);

@@ -1,12 +1,14 @@
 //! The product that a cause applies to, with bounds of its version.
 
+use serde::{Deserialize, Serialize};
+
 use std::cmp::Ordering;
 
 use super::program::Comparison;
 use crate::product::{self, Release, Version};
 
 /// One `applies` statement: `applies product >= a, < b`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Applies {
     /// Product name as the rule writes it.
     pub product: String,

@@ -14,6 +14,7 @@ mod places;
 pub(crate) mod program;
 mod resolve;
 mod revise;
+mod saved;
 #[cfg(test)]
 mod tests;
 mod unit_words;
@@ -31,6 +32,7 @@ pub use chance::revised_chance;
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
+pub use saved::{ProgramKey, read_saved, saved};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

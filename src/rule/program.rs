@@ -5,7 +5,10 @@
 //! Conditions on time (`when`) and symptoms that match other symptoms are not supported yet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::Applies;
 use crate::level::Level;
@@ -14,19 +17,19 @@ use crate::pattern::Pattern;
 use crate::value::Value;
 
 /// Index into [`Program::symptoms`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SymptomId(pub u32);
 
 /// Index into [`Program::causes`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CauseId(pub u32);
 
 /// Index into [`Program::resolutions`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResolutionId(pub u32);
 
 /// All rules of a run, ready to match and to infer with.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// Everything that can be observed.
     pub symptoms: Vec<Symptom>,
@@ -35,15 +38,17 @@ pub struct Program {
     /// Everything that can be done about causes.
     pub resolutions: Vec<Resolution>,
     /// The tests of the rules.
+    #[serde(skip)]
     pub tests: Vec<Test>,
     /// The log formats that the rules describe.
+    #[serde(skip)]
     pub formats: OwnFormats,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
 
 /// The ids of all items by full name, `pack.name`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FullNames {
     pub(crate) symptoms: BTreeMap<String, SymptomId>,
     pub(crate) causes: BTreeMap<String, CauseId>,
@@ -86,7 +91,7 @@ impl Program {
 }
 
 /// Something that can be observed.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Symptom {
     /// The local name if no other pack has it, `pack.name` otherwise.
     pub name: String,
@@ -116,7 +121,7 @@ pub struct Symptom {
 }
 
 /// How bad it is to see a symptom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum SymptomSeverity {
     /// Worth knowing.
     Low,
@@ -130,7 +135,7 @@ pub enum SymptomSeverity {
 }
 
 /// A command that the user runs, and whose output is pasted back.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Probe {
     /// The question that the output answers.
     pub question: Template,
@@ -139,7 +144,7 @@ pub struct Probe {
 }
 
 /// One named `match` of a symptom. A record matches if any of the alternatives does.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Binding {
     /// The name before the colon, or else the name of the symptom.
     pub name: String,
@@ -150,7 +155,7 @@ pub struct Binding {
 }
 
 /// One alternative of a `match`.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Matcher {
     /// Text with holes or a regex, anywhere in the message.
     Pattern(Pattern),
@@ -159,7 +164,7 @@ pub enum Matcher {
 }
 
 /// A `where` condition whose types are checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Condition {
     /// All hold.
     All(Vec<Condition>),
@@ -187,7 +192,7 @@ pub enum Condition {
 }
 
 /// The right side of a comparison.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Right {
     /// Another field or capture of the same record.
     Operand(Operand),
@@ -200,7 +205,7 @@ pub enum Right {
 }
 
 /// A value that a condition uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operand {
     /// `.path.to[*].field` of the record.
     Field(FieldPath),
@@ -211,7 +216,7 @@ pub enum Operand {
 }
 
 /// A comparison of the level of a record with levels, by rank.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityTest {
     /// `==`, `!=`, `<`, `<=`, `>` or `>=`.
     pub op: Comparison,
@@ -222,11 +227,11 @@ pub struct SeverityTest {
 }
 
 /// A path into a record: names and `[*]` in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldPath(pub Vec<PathStep>);
 
 /// One step of a [`FieldPath`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PathStep {
     /// `.name`
     Name(String),
@@ -235,7 +240,7 @@ pub enum PathStep {
 }
 
 /// A comparison of two values. Text compares by bytes, numbers as numbers. Versions are text here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// `==`
     Equal,
@@ -259,18 +264,33 @@ pub enum Comparison {
     Like,
 }
 
-/// A compiled regex of a condition. Two of them are equal if their sources are.
-#[derive(Debug, Clone)]
-pub struct RegexTest(pub regex::bytes::Regex);
+/// The regex of a condition. Two of them are equal if rules write them in the same way.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RegexTest(#[serde(with = "shared")] pub Arc<Pattern>);
+
+/// Writes and reads a value behind an `Arc`.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, to: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Arc<T>, D::Error> {
+        T::deserialize(from).map(Arc::new)
+    }
+}
 
 impl PartialEq for RegexTest {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.0.written() == other.0.written()
     }
 }
 
 /// Something that explains symptoms.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Cause {
     /// As [`Symptom::name`].
     pub name: String,
@@ -292,7 +312,7 @@ pub struct Cause {
 }
 
 /// A way to fix causes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resolution {
     /// As [`Symptom::name`].
     pub name: String,
@@ -319,7 +339,7 @@ pub struct Resolution {
 }
 
 /// How much may go wrong with a resolution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Risk {
     /// Nothing important.
     #[default]
@@ -342,7 +362,7 @@ impl Risk {
 }
 
 /// One step of a resolution.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResolutionStep {
     /// The action.
     pub text: Template,
@@ -351,7 +371,7 @@ pub struct ResolutionStep {
 }
 
 /// How to see that a resolution worked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Verify {
     /// `verify no symptom for D`: the symptom is not seen for this time.
     Silence(SymptomId, Duration),
@@ -360,11 +380,11 @@ pub enum Verify {
 }
 
 /// Text in which captures, written `{capture}` in rules, are filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template(pub Vec<TemplatePiece>);
 
 /// Part of a [`Template`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TemplatePiece {
     /// Literal text.
     Text(String),
@@ -373,7 +393,7 @@ pub enum TemplatePiece {
 }
 
 /// A command that is shown to the user, never run. What may be filled into it was decided when the rule was resolved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShellCommand {
     /// The shell that it is written for.
     pub shell: Shell,
@@ -382,7 +402,7 @@ pub struct ShellCommand {
 }
 
 /// The shell that a command is written for. It decides how values are quoted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shell {
     /// `sh`, `dash`, `bash`, `zsh`.
     Posix,
@@ -391,7 +411,7 @@ pub enum Shell {
 }
 
 /// Part of a [`ShellCommand`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CommandPiece {
     /// Literal text.
     Text(String),
@@ -407,7 +427,7 @@ pub enum CommandPiece {
 }
 
 /// How the value of a capture is written into a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quoting {
     /// In quotes if it needs any.
     Word,

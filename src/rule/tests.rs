@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -10,6 +11,7 @@ use proptest::prelude::*;
 use super::program::*;
 use super::{RuleText, error, fixes, load, load_without_tests, revised};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::pattern::Pattern;
 use crate::product::Release;
 use crate::source::{LineIndex, SourceId, Span};
 use crate::value::Value;
@@ -290,7 +292,7 @@ fn conditions_are_typed() {
     use Comparison::*;
     let in_hosts = compare(capture("w"), Equal, Right::AnyOf(vec![text("a"), text("b")]));
     let has_no_x = Condition::Not(Box::new(compare(capture("w"), Has, Right::Value(text("x")))));
-    let regex = regex::bytes::RegexBuilder::new("^x").case_insensitive(true).build().expect("a regex");
+    let regex = Arc::new(Pattern::regex("^x", "i").expect("a regex"));
     let expected = [
         compare(capture("ip"), Equal, Right::Value(Value::Ip([192, 0, 2, 7].into()))),
         compare(capture("t"), Greater, Right::Value(Value::Duration(Duration::from_secs(5)))),

@@ -18,7 +18,7 @@ impl Display for Condition {
             }
             Condition::Compare { left, op, right } => write!(f, "{left} {op} {right}"),
             Condition::Severity(operand, test) => write!(f, "{operand} {test}"),
-            Condition::Regex(operand, test) => write!(f, "{operand} ~ /{}/", test.0.as_str()),
+            Condition::Regex(operand, test) => write!(f, "{operand} ~ {}", test.0.written()),
             Condition::InCidr(operand, network, prefix) => write!(f, "{operand} in cidr \"{network}/{prefix}\""),
         }
     }

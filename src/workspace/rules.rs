@@ -42,23 +42,30 @@ fn reason_of(error: &walkdir::Error) -> String {
 /// The rules that are active in a workspace.
 #[derive(Debug, Default)]
 pub struct RuleFiles {
-    /// The rule files, the bundled ones first.
-    pub texts: Vec<RuleText>,
+    /// Whether the bundled rules are active.
+    pub book: bool,
+    /// The other rule files.
+    pub own: Vec<RuleText>,
     /// Paths that `casebook.toml` lists and that do not exist.
     pub missing: Vec<PathBuf>,
+}
+
+impl RuleFiles {
+    /// Returns the texts of all rule files, the bundled ones first.
+    pub fn texts(&self) -> Vec<RuleText> {
+        let bundled = if self.book { bundled() } else { Vec::new() };
+        bundled.into_iter().chain(self.own.iter().cloned()).collect()
+    }
 }
 
 impl Workspace {
     /// Reads the rules that are active in this workspace. A listed path that does not exist is no error: a user may have
     /// removed a folder that `casebook init` made.
     pub fn rule_files(&self) -> Result<RuleFiles, RuleFileError> {
-        let mut files = RuleFiles::default();
-        if self.rules_book {
-            files.texts = bundled();
-        }
+        let mut files = RuleFiles { book: self.rules_book, ..RuleFiles::default() };
         for path in &self.rules {
             match path.exists() {
-                true => read(path, &mut files.texts)?,
+                true => read(path, &mut files.own)?,
                 false => files.missing.push(path.clone()),
             }
         }

@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResul
 }
 
 fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
-    if paths.is_empty() { rules::read_active(&context.workspace()?) } else { Ok(rule_files_at(paths)?) }
+    if paths.is_empty() { Ok(rules::read_active(&context.workspace()?)?.texts()) } else { Ok(rule_files_at(paths)?) }
 }
 
 /// Writes `text` into the file that `before` was read from. A write that fails leaves the old file whole.

@@ -1,6 +1,7 @@
 //! Resolves conditions: looks up operands, and gives each literal the type of the operand that it is compared with.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::level::Level;
@@ -272,21 +273,15 @@ impl ConditionCheck<'_, '_> {
 
     fn regex(&mut self, left: &ast::Operand, source: &ast::Quoted, flags: &Spanned<String>) -> Option<Condition> {
         let checked = self.operand(left, false);
-        if let Err(wrong) = Pattern::regex(&source.node, &flags.node) {
-            return self.report(error::bad_pattern(&wrong, source.span.start));
-        }
+        let regex = match Pattern::regex(&source.node, &flags.node) {
+            Ok(regex) => Arc::new(regex),
+            Err(wrong) => return self.report(error::bad_pattern(&wrong, source.span.start)),
+        };
         let (operand, of) = checked?;
         if !matches!(of, ValueType::Text | ValueType::Any) {
             let wrong = error::type_mismatch(left.span(), &show(left), of.name(), "has no text to search");
             return self.report(wrong);
         }
-        let flag = |flag| flags.node.contains(flag);
-        let regex = regex::bytes::RegexBuilder::new(&source.node)
-            .case_insensitive(flag('i'))
-            .dot_matches_new_line(flag('s'))
-            .ignore_whitespace(flag('x'))
-            .build()
-            .expect("Pattern::regex has compiled the same source with the same flags");
         Some(Condition::Regex(operand, RegexTest(regex)))
     }
 

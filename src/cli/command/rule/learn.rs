@@ -43,6 +43,7 @@ pub(in crate::cli) struct RuleLearnArgs {
 pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> CommandResult {
     let files = rules::read_active(&context.workspace()?)?;
     let (program, errors) = rules::load(&files);
+    let files = files.texts();
     let mut cases = cases(context, &args.cases)?;
     let (counts, uncounted) = case::tally(&program, cases.values().map(|(_, case)| case));
     let proposals = case::proposals(&program, &files, &counts);
