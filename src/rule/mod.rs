@@ -8,6 +8,7 @@ mod ast;
 mod chance;
 mod compile;
 mod error;
+mod escape;
 mod lint;
 mod parse;
 mod places;
@@ -19,6 +20,8 @@ mod saved;
 mod tests;
 mod unit_words;
 mod written;
+
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
@@ -90,10 +93,22 @@ pub fn load_without_tests(files: &[RuleText]) -> (Program, Vec<(SourceId, Diagno
 }
 
 fn parsed(files: &[RuleText], tests: Tests) -> Vec<resolve::ParsedFile> {
+    let lists: HashSet<String> = files.iter().flat_map(list_paths).collect();
     // Parsing is most of the work, and files know nothing of one another before they are resolved.
     let parsed = files.par_iter().map(|file| {
+        let path = file.path.clone();
+        if lists.contains(&path) {
+            let (file, list) = (ast::File::default(), Some(file.text.clone()));
+            return resolve::ParsedFile { path, file, diagnostics: Vec::new(), list };
+        }
         let (tree, diagnostics) = parse::parse(&file.text, tests);
-        resolve::ParsedFile { path: file.path.clone(), file: tree, diagnostics }
+        resolve::ParsedFile { path, file: tree, diagnostics, list: None }
     });
     parsed.collect()
+}
+
+/// Returns the paths of the lists that a rule file reads (`list file "name"`). The text of each is one of the files that are loaded.
+pub fn list_paths(file: &RuleText) -> Vec<String> {
+    let names = resolve::list_files(&file.text).into_iter();
+    names.filter_map(|name| resolve::list_path(&file.path, &name)).collect()
 }

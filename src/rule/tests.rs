@@ -299,7 +299,7 @@ fn conditions_are_typed() {
         compare(capture("b"), GreaterOrEqual, Right::Value(Value::Size(10 << 20))),
         Condition::AnyOf(vec![in_hosts, has_no_x]),
         Condition::Regex(field(&["a", "b", "*", "c"]), RegexTest(regex)),
-        compare(field(&["pct"]), Greater, Right::Value(Value::Num(0.03))),
+        compare(field(&["pct"]), Greater, Right::Value(Value::Num(3.0))),
         Condition::InCidr(field(&["ip"]), [10, 0, 0, 0].into(), 8),
         Condition::Exists(field(&["x"])),
         compare(field(&["y"]), Equal, Right::Operand(field(&["z"]))),
@@ -458,6 +458,7 @@ fn check_spans(text: &str) -> Result<(), TestCaseError> {
 #[test]
 fn places_in_replaced_signs_are_whole_characters() -> Result<(), TestCaseError> {
     check_spans("“ \"x {a} é\"")?;
+    check_spans("test i\"foo {x:int}\" '")?;
     check_spans("symptom “a” “b” { match “x.*y” or ‘z’ ; é“")
 }
 

@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 use super::Workspace;
 use crate::book;
-use crate::rule::RuleText;
+use crate::rule::{RuleText, list_paths};
 
 /// Why rules cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -102,9 +102,22 @@ fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {
         let path = entry.path().display().to_string();
         // What is not UTF-8 becomes replacement characters, which `rule::load` reports with their place.
         match crate::whole_file::read(entry.path()) {
-            Ok(bytes) => texts.push(RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() }),
+            Ok(bytes) => {
+                let file = RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() };
+                let lists = list_paths(&file);
+                texts.push(file);
+                lists.into_iter().for_each(|path| read_list(path, texts));
+            }
             Err(source) => return Err(RuleFileError::Read { path, source }),
         }
     }
     Ok(())
+}
+
+/// Reads a list that a rule file uses, once. One that cannot be read is left out, and `rule::load` reports it at its name.
+fn read_list(path: String, texts: &mut Vec<RuleText>) {
+    let is_known = texts.iter().any(|known| known.path == path);
+    if let Some(bytes) = (!is_known).then(|| crate::whole_file::read(Path::new(&path)).ok()).flatten() {
+        texts.push(RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() });
+    }
 }

@@ -20,6 +20,25 @@ codes! { "Conditions and values";
     /// records, so it has no fields. Use fields in the `where` of a `match`.
     WRONG_OPERAND = "R056";
 
+    /// percent of what
+    ///
+    /// It is not known what 100 % is: `95%` can be 95 or 0.95. It is 95 for a capture that is followed by `%` in its pattern and for
+    /// a field whose name says percent, and 0.95 for a ratio. Elsewhere write the number.
+    ///
+    ///     match "load {n:num} of it" where n > 95%      # n > 95, or match "load {n:num}%"
+    PERCENT_OF_WHAT = "R057";
+
+    /// condition that contains itself
+    ///
+    /// A definition of a condition uses its own name, directly or through others.
+    CIRCULAR_DEFINE = "R058";
+
+    /// mistake in a used condition
+    ///
+    /// A condition of a `define` cannot be used here, because it uses captures that this pattern does not have, or because it has a
+    /// mistake itself.
+    IN_DEFINITION = "R059";
+
     /// not a valid value
     ///
     /// The text is not a time, chance, date, network or number, or the value is out of range. Chances are greater than 0 and
@@ -42,6 +61,50 @@ codes! { "Conditions and values";
     ///
     ///     match any where .severity >= warnign      # warning
     UNKNOWN_SEVERITY = "R062";
+
+    /// list that cannot be read
+    ///
+    /// `list file "name"` reads a file in the folder of the rule file or below it, one value a line.
+    LIST_FILE = "R063";
+}
+
+pub(in crate::rule) fn percent_of_what(span: Span, operand: &str, percent: &str) -> Diagnostic {
+    let number = percent.trim_end_matches('%');
+    let fraction = number.parse::<f64>().map_or(0.0, |number| number / 100.0);
+    Diagnostic::error(PERCENT_OF_WHAT, span, format!("it is not known whether `{operand}` counts to 100 or to 1"))
+        .help(format!("write `{number}` if it counts to 100, or `{fraction}` if it is a ratio"))
+}
+
+pub(in crate::rule) fn circular_define(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(CIRCULAR_DEFINE, span, format!("the condition `{name}` contains itself"))
+        .help("remove its name from its own definition")
+}
+
+/// Whether a diagnostic is about a definition that contains itself.
+pub(in crate::rule) fn is_circular(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == CIRCULAR_DEFINE
+}
+
+/// Reports that the condition `name` cannot be used at `span`. `why` says what is wrong in it.
+pub(in crate::rule) fn in_definition(span: Span, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(IN_DEFINITION, span, format!("in the condition `{name}`, {why}"))
+        .help("use fields of the record, or captures that every pattern with this condition has")
+}
+
+/// Reports a group of conditions, such as `sel_*`, to which none belongs.
+pub(in crate::rule) fn no_conditions(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(IN_DEFINITION, span, format!("there is no condition called `{name}`"))
+        .help("define one: `define name = where .field == \"value\"`")
+}
+
+pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
+    Diagnostic::error(TYPE_MISMATCH, span, format!("`{operand}` has no time of day"))
+        .help("write `.time in 22:00..06:00` or `.time on mon..fri`")
+}
+
+pub(in crate::rule) fn no_list_file(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(LIST_FILE, span, format!("the list `{name}` cannot be read"))
+        .help("the file must be in the folder of this rule file, or in a folder in it")
 }
 
 pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> Diagnostic {

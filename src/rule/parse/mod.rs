@@ -235,7 +235,7 @@ impl<'t> FileParser<'t> {
         match Grammar::parse(Rule::define_item, self.slice(outline.span)) {
             Ok(mut pairs) => {
                 let read = Reader { base: outline.span.start, edits: &[] };
-                let mut define = read.define(pairs.next().expect("a definition is one pair"));
+                let mut define = read.define(pairs.next().expect("a definition is one pair"), &mut self.diagnostics);
                 if is_reserved(&define.name.node) {
                     self.diagnostics.push(error::reserved_name(define.name.span, &define.name.node));
                 }
@@ -244,7 +244,9 @@ impl<'t> FileParser<'t> {
             }
             Err(failed) => {
                 let place = (self.token_at(outline.span.start), outline.span.end);
-                let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, _: &mut Vec<Diagnostic>| reader.define(pair);
+                let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, found: &mut Vec<Diagnostic>| {
+                    reader.define(pair, found)
+                };
                 match self.repair(syntax::DEFINE, place, &failed, read) {
                     Repaired::Read(define, _) => Some(ast::Define { broken: true, ..define }),
                     Repaired::Given(_) => None,

@@ -101,6 +101,8 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_zone
             | Rule::k_files
             | Rule::k_in
+            | Rule::k_file
+            | Rule::k_list
     )
 }
 

@@ -45,12 +45,14 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn define(self, pair: Pair<'_>) -> Define {
+    pub(super) fn define(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Define {
         let mut parts = PairParts::new(pair);
         let name = self.text(&parts.next());
         let value = parts.next();
         let value = match value.as_rule() {
             Rule::list => Defined::List(self.list(value)),
+            Rule::list_file => Defined::ListFile(self.quoted(PairParts::new(value).next())),
+            Rule::condition => Defined::Condition(self.condition(value, diagnostics)),
             _ => Defined::Patterns(self.alternatives(value)),
         };
         Define { name, value, broken: false }

@@ -118,6 +118,7 @@ fn operand(condition: &Condition) -> Option<&Operand> {
         Condition::Exists(left) | Condition::Compare { left, .. } | Condition::Severity(left, _) => Some(left),
         Condition::Regex(left, _) | Condition::InCidr(left, ..) => Some(left),
         Condition::All(_) | Condition::AnyOf(_) => None,
+        Condition::Each(..) | Condition::TimeOfDay(..) | Condition::Weekdays(_) => None,
     }
 }
 
@@ -159,6 +160,8 @@ fn is_single(operand: &Operand) -> bool {
     match operand {
         Operand::Field(path) => !path.0.contains(&PathStep::Each),
         Operand::Capture(_) | Operand::Count => true,
+        Operand::Computed(..) => true,
+        Operand::AnyField | Operand::Number(_) => false,
     }
 }
 
@@ -233,15 +236,23 @@ fn span(condition: &ast::Condition) -> Option<Span> {
         ast::Condition::Compare { left, right, .. } => from(left, right_end(right)),
         ast::Condition::In(left, list) => from(left, list_end(list)),
         ast::Condition::Regex { left, source, flags } => from(left, (source.span.end + 1).max(flags.span.end)),
-        ast::Condition::InCidr(left, network) => from(left, network.span.end + 1),
+        ast::Condition::InCidr(left, networks) => from(left, list_end(networks)),
         ast::Condition::All(_) | ast::Condition::AnyOf(_) => None,
+        ast::Condition::Each(..)
+        | ast::Condition::Named(_)
+        | ast::Condition::Several { .. }
+        | ast::Condition::TimeOfDay(..)
+        | ast::Condition::Weekdays(..) => None,
     }
 }
 
 fn right_end(right: &ast::Right) -> usize {
     match right {
         ast::Right::Operand(operand) => operand.span().end,
-        ast::Right::Literal(literal) => literal.span.end + usize::from(literal.kind == ast::LiteralKind::Text),
+        ast::Right::Literal(literal) => {
+            literal.span.end
+                + usize::from(matches!(literal.kind, ast::LiteralKind::Text | ast::LiteralKind::TextIgnoringCase))
+        }
         ast::Right::AnyOf(list) | ast::Right::AllOf(list) => list_end(list),
     }
 }

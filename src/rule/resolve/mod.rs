@@ -3,14 +3,18 @@
 //! Items with mistakes keep a provisional id, so that references to them are not reported as unknown. `compile` leaves
 //! them out, together with what depends on them.
 
+mod calendar;
 mod cause;
 mod circle;
 mod command;
 mod condition;
 mod contradiction;
+mod definitions;
 mod expand;
 mod format;
+mod literal;
 mod names;
+mod operand;
 mod pattern;
 mod resolution;
 mod shell;
@@ -21,11 +25,12 @@ mod value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
-use crate::rule::ast::{self, Define, Defined, Item, LiteralValue, Quoted, Reference, Spanned, StatementNode};
+use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
 use crate::rule::program::{Cause, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
+pub(super) use definitions::{list_files, list_path};
 pub(super) use expand::FileItems;
 use names::{NameKind, Names};
 use symptom::Bindings;
@@ -36,6 +41,8 @@ pub(super) struct ParsedFile {
     pub(super) path: String,
     pub(super) file: ast::File,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The text of a file that is a list and contains no rules.
+    pub(super) list: Option<String>,
 }
 
 /// An item after resolving. Its index is its provisional id. `item` is `None` if it has mistakes; the ids in it are
@@ -66,6 +73,7 @@ pub(super) type Remarks = Vec<(SourceId, Diagnostic)>;
 
 /// Resolves all files together. `is_article` says whether an article id is known; `None` if the articles are unknown.
 pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -> bool>) -> (Items, Remarks) {
+    let lists = files.iter().filter_map(|file| Some((file.path.clone(), file.list.clone()?))).collect();
     let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut remarks = Remarks::new();
     let mut units = Vec::new();
@@ -78,7 +86,18 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
     let (bindings, leads_to) = (Vec::new(), Vec::new());
     let used = std::cell::RefCell::default();
-    let mut this = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates, used };
+    let mut this = Resolver {
+        names: &names,
+        units: &units,
+        is_article,
+        remarks,
+        bindings,
+        leads_to,
+        duplicates,
+        paths: &paths,
+        lists: &lists,
+        used,
+    };
     let items = this.items();
     (items, this.remarks)
 }
@@ -136,6 +155,10 @@ struct Resolver<'a> {
     /// The causes that each cause leads to, by provisional id.
     leads_to: circle::Links,
     duplicates: Duplicates,
+    /// The path of each file.
+    paths: &'a [String],
+    /// The texts of the list files, by path.
+    lists: &'a std::collections::HashMap<String, String>,
     /// The indices of the definitions that are used.
     used: std::cell::RefCell<std::collections::HashSet<usize>>,
 }
@@ -279,15 +302,10 @@ impl<'a> Resolver<'a> {
         Ok(define.expect("a name's index is that of its definition"))
     }
 
-    /// Returns the list that `reference` means in `pack`. `Err(None)` if a mistake in its `define` is reported
-    /// elsewhere.
-    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> {
-        let define = self.define(pack, reference).map_err(Some)?;
-        match &define.value {
-            Defined::List(list) => Ok(list.node.clone()),
-            Defined::Patterns(_) if define.broken => Err(None),
-            Defined::Patterns(_) => Err(Some(error::wrong_kind(reference.span, &reference.node, "list", "pattern"))),
-        }
+    /// Returns the text of a list file, if it was loaded. It is in the folder of the file of `unit` or below it.
+    fn list_file(&self, unit: &FileItems, name: &Quoted) -> Option<&'a str> {
+        let path = list_path(&self.paths[unit.source.0 as usize], &value::unescape(&name.node))?;
+        self.lists.get(&path).map(String::as_str)
     }
 
     fn condition(
@@ -297,9 +315,8 @@ impl<'a> Resolver<'a> {
         of: condition::ConditionSubject,
         cx: &mut ItemContext<'_>,
     ) -> Option<crate::rule::program::Condition> {
-        let pack = &cx.unit.pack;
-        let list = |reference: &Reference| self.list(pack, reference);
-        let scope = condition::ConditionScope { captures, of, list: &list };
+        let names = definitions::Definitions { resolver: self, pack: &cx.unit.pack };
+        let scope = condition::ConditionScope { captures, of, names: &names, within: Vec::new() };
         condition::condition(written, &scope, &mut cx.diagnostics)
     }
 

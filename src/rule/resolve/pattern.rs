@@ -172,11 +172,8 @@ fn is_foreign(text: &str, at: usize, part: &str) -> bool {
         "*" => !is_sql(),
         _ if part.starts_with('.') => {
             // `*.*` and `x.*` are names of files and columns.
-            !before.ends_with('*')
-                && !(before.ends_with(|c: char| c.is_alphanumeric())
-                    && after.starts_with([' ', ',', ')', '"'])
-                    && part == ".*"
-                    && is_sql_text(text))
+            let is_column = before.ends_with(char::is_alphanumeric) && after.starts_with([' ', ',', ')', '"']);
+            !before.ends_with('*') && !(is_column && part == ".*" && is_sql_text(text))
         }
         _ => true,
     }
@@ -233,9 +230,10 @@ pub(super) fn needless_alternatives(alternatives: &[Alternative]) -> Vec<Diagnos
     let mut found: Vec<Diagnostic> = Vec::new();
     for (index, pattern) in patterns.iter().enumerate() {
         let others = patterns.iter().enumerate().filter(|(other, _)| *other != index);
-        let covering = others
-            .map(|(other, pattern)| (other, pattern))
-            .find(|(other, wide)| covers(wide, pattern) && (*other < index || !covers(pattern, wide)));
+        let is_wider = |(other, wide): &(usize, &&PatternText)| {
+            covers(wide, pattern) && (*other < index || !covers(pattern, wide))
+        };
+        let covering = others.into_iter().find(is_wider);
         let Some((_, wide)) = covering else { continue };
         let equal = wide.source().node == pattern.source().node;
         let wrong = error::needless_alternative(pattern.source().span, wide.source().span, equal);

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{Chance, Spanned};
 use crate::rule::error;
+pub(super) use crate::rule::escape::unescape;
 
 /// Reads a chance, which is greater than 0 and less than 1: `3%`, `1/500`, `0.03`, or one of `words`.
 pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
@@ -81,19 +82,6 @@ pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic
     }
 }
 
-/// Removes the escapes of a string. `\"` is a quote and `\\` a backslash; any other backslash stays.
-pub(super) fn unescape(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        text.push_str(&rest[..at]);
-        let escaped = rest[at + 1..].chars().next().filter(|c| matches!(c, '"' | '\\'));
-        text.push(escaped.unwrap_or('\\'));
-        rest = &rest[at + 1 + escaped.map_or(0, char::len_utf8)..];
-    }
-    text + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,10 +108,5 @@ mod tests {
         assert_eq!(value("2027-01-31").as_deref(), Some("2027-01-31T00:00:00Z"));
         assert_eq!(value("2027-01-31T10:00:00+01:00").as_deref(), Some("2027-01-31T09:00:00Z"));
         assert_eq!(value("2027-02-31"), None);
-    }
-
-    #[test]
-    fn a_backslash_escapes_quotes_and_itself_alone() {
-        assert_eq!(unescape(r#"\\srv\share \"x\" \"#), r#"\srv\share "x" \"#);
     }
 }

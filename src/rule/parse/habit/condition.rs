@@ -60,6 +60,7 @@ const COMPARISONS: &[(&str, &str)] = &[
 
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
     joint(failed)
+        .or_else(|| operand::no_dot(failed))
         .or_else(|| modifier(failed))
         .or_else(|| negated(failed))
         .or_else(|| between(failed))
@@ -94,9 +95,11 @@ fn joint(failed: &Failed<'_>) -> Option<Diagnostic> {
         _ if matches!(lower.as_str(), "and" | "or" | "not") && found != lower => lower.as_str(),
         _ => return None,
     };
-    let blank = if meant == "not" && failed.is_glued(failed.at + 1) { " " } else { "" };
+    let last = failed.at + usize::from(doubled);
+    let blank = if failed.is_glued(last + 1) { " " } else { "" };
+    let before = if failed.is_glued(failed.at) { " " } else { "" };
     let wrong = error::foreign_word(span, failed.slice(span), meant);
-    Some(wrong.help(format!("write `{meant}`")).replace(span, format!("{meant}{blank}")))
+    Some(wrong.help(format!("write `{meant}`")).replace(span, format!("{before}{meant}{blank}")))
 }
 
 /// `.CommandLine|contains "x"`, with anything between the modifier and the value.
@@ -180,6 +183,10 @@ fn sign(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
     let (before, found, after) = (failed.before(1), failed.found(), failed.after(1));
     let glued = failed.is_glued(at + 1);
+    if glued && found == "=" && after == "=" && before != "=" {
+        // `==` is right; what is before it is wrong.
+        return None;
+    }
     let (from, to, meant) = match (before, found, after) {
         ("=", "=", _) => (at - 2, at, "=="),
         ("<", ">", _) => (at - 1, at, "!="),
@@ -221,11 +228,12 @@ fn not_regex(failed: &Failed<'_>) -> Option<Diagnostic> {
 /// `contains`, `startswith`, `is`, `matches`.
 fn word(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
-    if failed.before(1) == "starts" || failed.before(1) == "ends" {
-        let span = failed.span(at - 1, at);
-        let meant = failed.before(1);
+    // `with` after `starts` is read as a capture, so parsing fails behind it.
+    if failed.before(1) == "with" && matches!(failed.before(2), "starts" | "ends") {
+        let span = failed.span(at - 2, at - 1);
+        let meant = failed.before(2);
         let wrong = error::foreign_word(span, failed.slice(span), meant).replace(span, meant);
-        return (failed.found() == "with").then(|| with_example(failed, wrong, at - 1, meant));
+        return Some(with_example(failed, wrong, at - 2, meant));
     }
     let meant = comparison(failed.found())?;
     if meant == failed.found() || operand::start(failed, at.checked_sub(1)?).is_none() {

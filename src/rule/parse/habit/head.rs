@@ -37,7 +37,9 @@ fn test(failed: &Failed<'_>) -> Option<Diagnostic> {
     let has_title = failed.is_string(failed.end - 1);
     match (is_words, has_title) {
         (true, _) => Some(error::foreign_form(whole, title, format!("write `test {fixed}`")).replace(whole, fixed)),
-        (false, true) => Some(needless(failed, first, failed.end - 2, "a test has a title and no name")),
+        (false, true) if first + 1 < failed.end => {
+            Some(needless(failed, first, failed.end - 2, "a test has a title and no name"))
+        }
         _ => None,
     }
 }

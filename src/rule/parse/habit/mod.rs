@@ -80,7 +80,8 @@ impl<'t> Failed<'t> {
 
     /// The bytes from token `from` to token `to`, both included.
     fn span(&self, from: usize, to: usize) -> Span {
-        Span::new(self.tokens[from].span.start, self.tokens[to].span.end)
+        let start = self.tokens[from].span.start;
+        Span::new(start, self.tokens[to].span.end.max(start))
     }
 
     fn here(&self) -> Span {

@@ -28,27 +28,46 @@ pub(super) fn start(failed: &Failed<'_>, last: usize) -> Option<usize> {
 }
 
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
-    no_dot(failed)
-        .or_else(|| other_mark(failed))
+    other_mark(failed)
         .or_else(|| second_value(failed))
         .or_else(|| turned_around(failed))
         .or_else(|| name_with_blank(failed))
 }
 
-/// `event.id == 4625`.
-fn no_dot(failed: &Failed<'_>) -> Option<Diagnostic> {
+/// `event.id == 4625`. It is read as the name of a condition in another pack, so parsing fails behind it.
+pub(super) fn no_dot(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
-    if failed.found() != "." || !failed.is_glued(at) || !failed.is_word(at - 1) || failed.is_glued(at - 1) {
-        return None;
-    }
-    let mut last = at;
+    let is_comparison = matches!(
+        failed.found(),
+        "=" | "!"
+            | "<"
+            | ">"
+            | "~"
+            | ":"
+            | "."
+            | "in"
+            | "has"
+            | "starts"
+            | "ends"
+            | "like"
+            | "exists"
+            | "contains"
+            | "is"
+            | "["
+    );
+    let mut last = if failed.found() == "." && failed.is_glued(at) { at } else { at.checked_sub(1)? };
+    let first = start(failed, if last == at { at - 1 } else { last })?;
     while last + 1 < failed.end
         && failed.is_glued(last + 1)
         && (failed.is_word(last + 1) || failed.text_of(last + 1) == ".")
     {
         last += 1;
     }
-    let whole = failed.span(at - 1, last);
+    let is_path = failed.is_word(first) && failed.text_of(first + 1) == "." && failed.is_glued(first + 1);
+    if !is_comparison || !is_path {
+        return None;
+    }
+    let whole = failed.span(first, last);
     let start = Span::new(whole.start, whole.start);
     let field = failed.slice(whole);
     let title = "the name of a field begins with a dot";
@@ -102,10 +121,14 @@ fn second_value(failed: &Failed<'_>) -> Option<Diagnostic> {
 
 /// `5 < .n`, `"x" in .tags`: the value first.
 fn turned_around(failed: &Failed<'_>) -> Option<Diagnostic> {
-    let at = failed.at;
-    if !(failed.is_string(at) || failed.is_number(at))
-        || !matches!(failed.before(1), "where" | "and" | "or" | "not" | "(" | "with")
-    {
+    // A number can begin an expression, so parsing fails behind it.
+    let at = if failed.is_number(failed.at - 1) { failed.at - 1 } else { failed.at };
+    let before = at.checked_sub(1).map_or("", |before| failed.text_of(before));
+    let is_value = failed.is_string(at) || failed.is_number(at);
+    if !is_value || !matches!(before, "where" | "and" | "or" | "not" | "(" | "with") {
+        return None;
+    }
+    if at + 2 >= failed.end {
         return None;
     }
     let two = failed.text_of(at + 2) == "=" && failed.is_glued(at + 2);
@@ -129,7 +152,7 @@ fn turned_around(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     let field = failed.slice(failed.span(first, last));
     let each = if op == "in" && field.starts_with('.') { "[*]" } else { "" };
-    let fixed = format!("{field}{each} {turned} {}", failed.found());
+    let fixed = format!("{field}{each} {turned} {}", failed.text_of(at));
     let whole = failed.span(at, last);
     let title = "the value comes after the field";
     Some(error::foreign_form(whole, title, format!("write `{fixed}`")).replace(whole, fixed))
