@@ -33,6 +33,7 @@ impl Book {
             how: None,
             cost: Duration::ZERO,
             of: None,
+            fields: Vec::new(),
         });
         id
     }

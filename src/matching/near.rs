@@ -146,6 +146,7 @@ impl<'p> SymptomPass<'p> {
                         attempts.note(record, Obstacle::Where(unmet));
                     } else if !is_shown {
                         is_shown = true;
+                        let captures = eval::with_fields(captures, self.definition, record);
                         self.grouping.add(Occurrence::new(self.symptom, captures, record, None));
                     }
                 }

@@ -32,6 +32,7 @@ fn symptom(name: &str, alternatives: Vec<Matcher>) -> Symptom {
         how: None,
         cost: Duration::ZERO,
         of: None,
+        fields: Vec::new(),
     }
 }
 

@@ -118,6 +118,8 @@ pub struct Symptom {
     pub cost: Duration,
     /// The symptom whose captures `ask`, `probe` and the title may use (`for`).
     pub of: Option<SymptomId>,
+    /// The fields that its texts use, with the names of their captures, such as `.user.name`.
+    pub fields: Vec<(String, FieldPath)>,
 }
 
 /// How bad it is to see a symptom.
@@ -189,6 +191,14 @@ pub enum Condition {
     Regex(Operand, RegexTest),
     /// `left in cidr "…"`: the operand, and the address and prefix length in bits of the network.
     InCidr(Operand, std::net::IpAddr, u8),
+    /// `any .items[*] where …`: one element of the list meets the condition, whose fields are those of the element. The path leads
+    /// to the list.
+    Each(FieldPath, Box<Condition>),
+    /// `.time in 22:00..06:00`: the time of day of the record, in the zone of its source, in minutes since midnight: from the first
+    /// on and before the second. If the first is later, midnight is between them.
+    TimeOfDay(u16, u16),
+    /// `.time on mon..fri`: the day of the week of the record, in the zone of its source. Bit 0 is Monday.
+    Weekdays(u8),
 }
 
 /// The right side of a comparison.
@@ -202,10 +212,12 @@ pub enum Right {
     AnyOf(Vec<Value<'static>>),
     /// `all of [...]`.
     AllOf(Vec<Value<'static>>),
+    /// The case of letters does not matter. The values are texts.
+    IgnoringCase(Box<Right>),
 }
 
 /// A value that a condition uses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Operand {
     /// `.path.to[*].field` of the record.
     Field(FieldPath),
@@ -213,6 +225,48 @@ pub enum Operand {
     Capture(String),
     /// `count`: the number of records of the finding.
     Count,
+    /// `any field`: the values of all fields.
+    AnyField,
+    /// A number in an expression.
+    Number(Value<'static>),
+    /// `left op right`. It has no value if one of them is missing or no number.
+    Computed(Box<Operand>, Arithmetic, Box<Operand>),
+}
+
+/// An operator of two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arithmetic {
+    /// `*`
+    Times,
+    /// `/`
+    By,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+impl Arithmetic {
+    /// The sign in the rule language.
+    pub fn sign(self) -> char {
+        match self {
+            Arithmetic::Times => '*',
+            Arithmetic::By => '/',
+            Arithmetic::Plus => '+',
+            Arithmetic::Minus => '-',
+        }
+    }
+}
+
+impl Operand {
+    /// Whether the count of a finding is needed for the value.
+    pub(crate) fn mentions_count(&self) -> bool {
+        match self {
+            Operand::Count => true,
+            Operand::Computed(left, _, right) => left.mentions_count() || right.mentions_count(),
+            Operand::Field(_) | Operand::Capture(_) | Operand::AnyField | Operand::Number(_) => false,
+        }
+    }
 }
 
 /// A comparison of the level of a record with levels, by rank.
@@ -237,6 +291,8 @@ pub enum PathStep {
     Name(String),
     /// `[*]`: each element.
     Each,
+    /// `[n]`: the element at that index, from 0.
+    Index(usize),
 }
 
 /// A comparison of two values. Text compares by bytes, numbers as numbers. Versions are text here.

@@ -33,8 +33,10 @@ macro_rules! codes {
 
 mod content;
 mod format;
+mod likely;
 mod name;
 mod pattern;
+mod spelling;
 mod syntax;
 mod template;
 mod value;
@@ -45,8 +47,10 @@ use crate::rule::ast::ItemKind;
 
 pub(super) use content::*;
 pub(super) use format::*;
+pub(super) use likely::*;
 pub(super) use name::*;
 pub(super) use pattern::*;
+pub(super) use spelling::*;
 pub(super) use syntax::*;
 pub(super) use template::*;
 pub(super) use value::*;
@@ -54,8 +58,9 @@ pub(super) use warning::*;
 
 /// All codes in the order of docs/diagnostics.md.
 #[cfg(test)]
-pub(super) const SECTIONS: [&Section; 8] = [
+pub(super) const SECTIONS: [&Section; 10] = [
     &syntax::SECTION,
+    &spelling::SECTION,
     &pattern::SECTION,
     &name::SECTION,
     &template::SECTION,
@@ -63,6 +68,7 @@ pub(super) const SECTIONS: [&Section; 8] = [
     &content::SECTION,
     &format::SECTION,
     &warning::SECTION,
+    &likely::SECTION,
 ];
 
 /// The word that begins an item, which is also what a user calls it.
@@ -90,5 +96,7 @@ pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
 
 /// Adds advice to a diagnostic: the candidate `near`, or what `otherwise` returns if there is none.
 fn helped(diagnostic: Diagnostic, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
-    diagnostic.help(near.map_or_else(otherwise, |near| format!("did you mean `{near}`?")))
+    let Some(near) = near else { return diagnostic.help(otherwise()) };
+    let span = diagnostic.span();
+    diagnostic.help(format!("did you mean `{near}`?")).replace(span, near)
 }

@@ -1,16 +1,19 @@
 //! Resolves symptoms: compiles their patterns, and checks texts and conditions against the captures of the patterns.
 
 use crate::diagnostic::Diagnostic;
-use crate::pattern::Pattern;
-use crate::rule::ast::{self, Alternative, Define, Defined, Item, PatternText, Reference, StatementNode};
+use crate::pattern::{HoleKind, Pattern};
+use crate::rule::ast::{self, Alternative, Define, Defined, Item, Reference, StatementNode};
 use crate::rule::chance::{DEFAULT_SYMPTOM_COST, PERSON_LEAK, RECORD_LEAK};
 use crate::rule::error;
-use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
+use crate::rule::program::{
+    Binding, Condition, FieldPath, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template,
+};
 use crate::source::Span;
 
 use super::command::command;
 use super::condition::{ConditionSubject, uses_count};
 use super::names::NameKind;
+use super::pattern::{self, compile};
 use super::template::{self, Captures};
 use super::{ItemContext, Resolver, once, value};
 
@@ -22,6 +25,8 @@ pub(super) struct Bindings {
     own: Captures,
     /// The conditions on the finding: separate `where` statements, and those of a `match` that use `count`.
     filters: Vec<Condition>,
+    /// The fields that its texts show.
+    fields: Vec<(String, FieldPath)>,
     of: Option<(usize, Span)>,
     broken: bool,
 }
@@ -39,6 +44,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn bindings(&mut self, item: &'a Item, cx: &mut ItemContext<'a>) -> Bindings {
         let mut found = Bindings { broken: item.broken, ..Bindings::default() };
         found.own.incomplete = item.broken;
+        found.fields = shown_fields(item);
         let mut named: Vec<(&str, Span)> = Vec::new();
         let mut on_finding: Vec<&ast::Condition> = Vec::new();
         for statement in &item.statements {
@@ -61,8 +67,14 @@ impl<'a> Resolver<'a> {
                 _ => {}
             }
         }
+        for (name, _) in &found.fields {
+            // A field can contain any text, as an untyped hole can.
+            found.own.add(name, HoleKind::Word, false);
+        }
         for condition in on_finding {
-            found.filters.extend(self.condition(condition, &found.own, ConditionSubject::Finding, cx));
+            let checked = self.condition(condition, &found.own, ConditionSubject::Finding, cx);
+            found.broken |= checked.is_none();
+            found.filters.extend(checked);
         }
         found.broken |= !cx.is_sound();
         found
@@ -77,7 +89,10 @@ impl<'a> Resolver<'a> {
         cx: &mut ItemContext<'_>,
     ) {
         let of_match = self.matchers(alternatives, cx);
-        let filter = filter.and_then(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
+        let checked = filter.map(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
+        // A list or condition with a mistake is reported at its definition.
+        found.broken |= matches!(checked, Some(None));
+        let filter = checked.flatten();
         found.own.extend(&of_match.captures);
         found.broken |= of_match.broken;
         found.bindings.push(Binding { name: name.to_string(), alternatives: of_match.matchers, filter });
@@ -94,11 +109,15 @@ impl<'a> Resolver<'a> {
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    let pattern = cx.ok(compiled);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    let pattern = cx.all_ok(compiled);
                     found.add(pattern);
                 }
             }
         }
+        cx.diagnostics.extend(pattern::needless_alternatives(alternatives));
         found
     }
 
@@ -117,20 +136,40 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
-            Some(Defined::List(_)) => {
-                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", "list"));
+            Some(defined @ (Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_))) => {
+                let kind = if matches!(defined, Defined::Condition(_)) { "condition" } else { "list" };
+                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", kind));
             }
         }
     }
 
     /// Reports mistakes in the patterns of a definition, whether it is used or not.
     pub(super) fn check_define(&self, define: &Define, cx: &mut ItemContext<'_>) {
-        let Defined::Patterns(alternatives) = &define.value else { return };
+        let alternatives = match &define.value {
+            Defined::Patterns(alternatives) => alternatives,
+            Defined::List(_) => return,
+            Defined::ListFile(name) => {
+                if self.list_file(cx.unit, name).is_none() {
+                    cx.diagnostics.push(error::no_list_file(name.span, &name.node));
+                }
+                return;
+            }
+            Defined::Condition(condition) => {
+                // Which captures there are depends on the pattern that uses it.
+                let captures = Captures::none(true);
+                self.condition(condition, &captures, ConditionSubject::Record, cx);
+                return;
+            }
+        };
         for alternative in alternatives {
             match alternative {
                 Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
-                    cx.ok(compile(written));
+                    let compiled = compile(written);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    cx.all_ok(compiled);
                 }
                 Alternative::Named(inner) => {
                     cx.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
@@ -181,6 +220,7 @@ impl<'a> Resolver<'a> {
         let parts = OtherStatements::new(item, &captures[id], cx);
         let bindings = std::mem::take(&mut self.bindings[id].bindings);
         let filters = std::mem::take(&mut self.bindings[id].filters);
+        let fields = std::mem::take(&mut self.bindings[id].fields);
         let by_person = parts.ask.is_some() || parts.probe.is_some();
         if bindings.is_empty() && !by_person && !item.broken {
             cx.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
@@ -202,9 +242,23 @@ impl<'a> Resolver<'a> {
             how: parts.how.map(|(how, _)| how),
             cost: parts.cost.map_or(DEFAULT_SYMPTOM_COST, |(cost, _)| cost),
             of: self.bindings[id].of.map(|(of, _)| SymptomId(super::id(of))),
+            fields,
         };
         (!self.bindings[id].broken).then_some(symptom)
     }
+}
+
+/// Returns the fields that the texts of a symptom show, each once. Only those are kept of a record.
+fn shown_fields(item: &Item) -> Vec<(String, FieldPath)> {
+    let texts = item.statements.iter().filter_map(|statement| match &statement.node {
+        StatementNode::Ask(text) | StatementNode::How(text) => Some(text),
+        StatementNode::Probe(probe) => Some(&probe.text),
+        _ => None,
+    });
+    let mut fields: Vec<_> = std::iter::once(&item.title).chain(texts).flat_map(template::fields).collect();
+    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    fields.dedup_by(|a, b| a.0 == b.0);
+    fields
 }
 
 /// The statements of a symptom other than `match`, `where` and `for`.
@@ -238,7 +292,11 @@ impl OtherStatements {
     fn add(&mut self, statement: &ast::Statement, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) {
         let span = statement.span;
         match &statement.node {
-            StatementNode::On(sources) => self.on.extend(sources.iter().map(|source| value::unescape(&source.node))),
+            StatementNode::On(sources) => {
+                let wild = sources.iter().filter(|source| source.node.contains(['*', '?']));
+                diagnostics.extend(wild.map(|source| error::source_wildcard(source.span, &source.node)));
+                self.on.extend(sources.iter().map(|source| value::unescape(&source.node)));
+            }
             StatementNode::Severity(word) => match value::word(word, SEVERITIES) {
                 Ok(severity) => once(&mut self.severity, severity, span, "severity", diagnostics),
                 Err(wrong) => diagnostics.push(wrong),
@@ -276,14 +334,6 @@ fn joined(mut filters: Vec<Condition>) -> Option<Condition> {
     }
 }
 
-pub(super) fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
-    let compiled = match written {
-        PatternText::Holes { source, ignore_case } => Pattern::text(&source.node, *ignore_case),
-        PatternText::Regex { source, flags } => Pattern::regex(&source.node, &flags.node),
-    };
-    compiled.map_err(|wrong| error::bad_pattern(&wrong, written.source().span.start))
-}
-
 impl Matchers {
     /// Adds a pattern. `None` means that it has a mistake.
     fn add(&mut self, pattern: Option<Pattern>) {
@@ -292,9 +342,10 @@ impl Matchers {
             self.captures.incomplete = true;
             return;
         };
+        let percents = pattern.percent_holes();
         for hole in pattern.holes() {
             if let Some(name) = &hole.name {
-                self.captures.add(name, hole.kind);
+                self.captures.add(name, hole.kind, percents.contains(name));
             }
         }
         self.matchers.push(Matcher::Pattern(pattern));
