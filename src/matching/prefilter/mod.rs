@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::pattern::{FOLD_INTO_ASCII, Literal};
-use blanks::{EvenText, blanks_len};
+use blanks::{BlankPairs, EvenText, blanks_len};
 use grams::{GramFilter, Hit};
 use window::Background;
 
@@ -50,8 +50,8 @@ pub struct Prefilter {
     short: GramFilter<3, 1>,
     /// The targets with a literal that ignores case and contains `k` or `s`.
     folding: Vec<u32>,
-    /// Whether the window of a literal contains a blank that matches any run of blanks.
-    has_blank_window: bool,
+    /// The bytes around blanks, of literals whose windows contain a blank that matches any run of blanks.
+    blank_pairs: BlankPairs,
     /// For each target, further sets. A record must contain a literal of each.
     further: Vec<Vec<Vec<Literal>>>,
 }
@@ -117,10 +117,12 @@ impl Prefilter {
 
     fn of(literals: Vec<SearchedLiteral>, further: Vec<Vec<Vec<Literal>>>) -> Self {
         let (mut long, mut medium, mut short) = (Vec::new(), Vec::new(), Vec::new());
-        let mut has_blank_window = false;
+        let mut blank_pairs = BlankPairs::new();
         for (number, literal) in (0..).zip(&literals) {
             let (start, len) = (literal.window, window_len(literal.bytes.len()));
-            has_blank_window |= literal.any_blanks && literal.bytes[start..start + len].contains(&b' ');
+            if literal.any_blanks && literal.bytes[start..start + len].contains(&b' ') {
+                blank_pairs.add(&literal.bytes);
+            }
             let class = match len {
                 GramFilter::<8, 4>::WINDOW => &mut long,
                 GramFilter::<5, 2>::WINDOW => &mut medium,
@@ -135,7 +137,7 @@ impl Prefilter {
             literals.iter().filter(may_fold).flat_map(|literal| literal.targets.clone()).collect();
         folding.sort_unstable();
         folding.dedup();
-        Prefilter { literals, long, medium, short, folding, has_blank_window, further }
+        Prefilter { literals, long, medium, short, folding, blank_pairs, further }
     }
 
     /// Finds all places in `bytes` where a literal occurs, in the order of their offsets.
@@ -150,8 +152,8 @@ impl Prefilter {
                 add(hit.at, literal);
             }
         });
-        if self.has_blank_window {
-            let even = EvenText::around_uneven_blanks(bytes, GramFilter::<8, 4>::WINDOW - 1);
+        if !self.blank_pairs.is_empty {
+            let even = EvenText::around_uneven_blanks(bytes, GramFilter::<8, 4>::WINDOW - 1, &self.blank_pairs);
             self.hits(&even.bytes, |hit| {
                 let literal = &self.literals[hit.literal as usize];
                 if literal.any_blanks && literal.is_around(hit, &even.bytes, Some(b'\n')) {
