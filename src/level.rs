@@ -1,7 +1,9 @@
 //! The level of a record, and the words that logs use for levels: shared by rules and records.
 
+use serde::{Deserialize, Serialize};
+
 /// The level of a record, from the least to the most severe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// Every step of the program.
     Trace,

@@ -68,6 +68,8 @@ pub mod article;
 pub mod log;
 #[doc(hidden)]
 pub mod rule;
+#[doc(hidden)]
+pub mod rule_cache;
 
 #[doc(hidden)]
 pub mod follow;

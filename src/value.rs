@@ -2,12 +2,14 @@
 //!
 //! Numbers compare as numbers and addresses as addresses. Text is bytes, since logs are not always UTF-8.
 
+use serde::{Deserialize, Serialize};
+
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 /// A value that was read from a record or written in a rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value<'a> {
     /// Bytes, usually UTF-8.
     Text(Cow<'a, [u8]>),

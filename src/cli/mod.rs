@@ -173,6 +173,11 @@ fn user_store() -> Option<PathBuf> {
     etcetera::choose_base_strategy().ok().map(|dirs| dirs.data_dir().join("casebook"))
 }
 
+/// The folder for files that can be made again; `None` if the user's home folder is not known.
+fn user_cache() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|dirs| dirs.cache_dir().join("casebook"))
+}
+
 fn warn(text: &str) {
     let style = anstyle::AnsiColor::Yellow.on_default().bold();
     to_stderr(&format!("{style}warning{style:#}: {}", on_one_line(text)));

@@ -9,28 +9,35 @@ use crate::own_format::OwnFormats;
 use crate::report::number::counted;
 use crate::report::text::{self, Page};
 use crate::rule::{self, Program, RuleText};
+use crate::rule_cache;
 use crate::source::SourceId;
 use crate::workspace::{FILE, RuleFiles, Workspace};
 
 /// Reads the rules that are active in a workspace. Warns of each listed path that does not exist.
-pub(super) fn read_active(workspace: &Workspace) -> Result<Vec<RuleText>, CommandError> {
-    let RuleFiles { texts, missing } = workspace.rule_files()?;
-    for path in missing {
+pub(super) fn read_active(workspace: &Workspace) -> Result<RuleFiles, CommandError> {
+    let files = workspace.rule_files()?;
+    for path in &files.missing {
         warn(&format!("`{}` does not exist, but {FILE} lists it under `rules`", path.display()));
     }
-    Ok(texts)
+    Ok(files)
 }
 
 /// Loads the active rules without their tests. Rules with mistakes are left out, with a warning. Also returns the number of
 /// mistakes.
-pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
-    let (program, found) = rule::load_without_tests(files);
-    let (errors, _) = count(&found);
+pub(super) fn load(files: &RuleFiles) -> (Program, usize) {
+    let (program, found) = rule_cache::load(files, super::user_cache().as_deref());
+    let errors = warn_of_mistakes(&found);
+    (program, errors)
+}
+
+/// Warns if rules have mistakes, and returns how many.
+fn warn_of_mistakes(found: &[(SourceId, Diagnostic)]) -> usize {
+    let (errors, _) = count(found);
     if errors > 0 {
         let mistakes = counted(errors as u64, "mistake", "mistakes");
         warn(&format!("the rules have {mistakes}; rules with mistakes are not used: run `casebook rule check`"));
     }
-    (program, errors)
+    errors
 }
 
 /// Loads the rules of the workspace, with the log formats of its settings.
@@ -46,7 +53,9 @@ pub(super) fn formats(context: &Context) -> Result<OwnFormats, CommandError> {
     let workspace = context.workspace()?;
     // The bundled rules describe none, and it takes long to load them.
     let own_rules = Workspace { rules_book: false, ..workspace.clone() };
-    Ok(workspace.formats.and(&load(&read_active(&own_rules)?).0.formats))
+    let (program, found) = rule::load_without_tests(&read_active(&own_rules)?.own);
+    warn_of_mistakes(&found);
+    Ok(workspace.formats.and(&program.formats))
 }
 
 /// Draws diagnostics file by file, in the order of their positions.

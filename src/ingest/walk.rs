@@ -199,7 +199,7 @@ fn entries<'a>(
 /// The articles of the bundled book, as files. Their time is 0, so that they count as older than any ingest.
 fn book() -> impl Iterator<Item = InputFile> {
     let root = Arc::new(Root::named(book::PREFIX, book::COLLECTION));
-    book::articles().into_iter().map(move |file| InputFile {
+    book::articles().iter().copied().map(move |file| InputFile {
         path: PathBuf::from(format!("{}{}", book::PREFIX, file.path)),
         content: Content::Book(file.text),
         root: Arc::clone(&root),

@@ -417,6 +417,11 @@ impl<'a> Chunk<'a> {
         self.formats.detected().has_escapes()
     }
 
+    /// Whether its records may be about a resource that is written elsewhere, so that not all their values are in their bytes.
+    pub(crate) fn has_resources(&self) -> bool {
+        !self.resources.is_empty()
+    }
+
     /// Returns the index of the record that contains the byte at offset `at`: record `from` or a later one. If no record
     /// contains the byte, it is the last record before it, if that is not before `from`.
     pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {

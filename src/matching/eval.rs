@@ -1,6 +1,6 @@
 //! One symptom and one record: whether the patterns match and the conditions are true.
 
-use super::compare::{address, in_network, order, printed};
+use super::compare::{address, computed, in_network, lower_case, order, printed};
 use super::finding::{Captures, Finding};
 use crate::level::Level;
 use crate::log::{FieldStep, Record};
@@ -107,13 +107,14 @@ fn fails_limit_alone(binding: &Binding, record: &Record<'_>, captures: &Captures
     !limits.is_empty() && limits.iter().all(|part| has_value(part)) && others.iter().all(|part| holds(part, &scope))
 }
 
-/// Adds the fields that the keys and conditions of a symptom need to the captures.
-pub(crate) fn add_fields(symptom: &Symptom, record: &Record<'_>, captures: &mut Captures) {
-    for path in &symptom.fields {
-        if let Some(value) = field(record, path) {
-            captures.insert(path.to_string(), value.into_owned());
+/// Adds the fields of `record` that the texts of the symptom show.
+pub(crate) fn with_fields(mut captures: Captures, symptom: &Symptom, record: &Record<'_>) -> Captures {
+    for (name, path) in &symptom.fields {
+        if let Some(value) = field(record, path, &[]) {
+            captures.insert(name.clone(), value.into_owned());
         }
     }
+    captures
 }
 
 /// Whether the finding meets the parts of the symptom's condition that mention the count. The other parts were checked
@@ -129,24 +130,52 @@ pub fn holds_for(condition: &Condition, finding: &Finding) -> bool {
 
 /// Whether `condition` is true.
 pub(crate) fn holds(condition: &Condition, scope: &Scope<'_, '_>) -> bool {
+    holds_in(condition, scope, &[])
+}
+
+/// Whether `condition` is true for the element to which `element` leads; for the whole record if that is empty.
+fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'_>]) -> bool {
+    let value = |operand: &Operand| scope.value_in(operand, element);
     match condition {
-        Condition::All(parts) => parts.iter().all(|part| holds(part, scope)),
-        Condition::AnyOf(parts) => parts.iter().any(|part| holds(part, scope)),
-        Condition::Not(inner) => !holds(inner, scope),
-        Condition::Exists(operand) => scope.value(operand).is_some(),
-        Condition::Compare { left, op, right } => {
-            scope.value(left).is_some_and(|left| any_element(&left, &|left| compares_with(left, *op, right, scope)))
-        }
+        Condition::All(parts) => parts.iter().all(|part| holds_in(part, scope, element)),
+        Condition::AnyOf(parts) => parts.iter().any(|part| holds_in(part, scope, element)),
+        Condition::Not(inner) => !holds_in(inner, scope, element),
+        Condition::Exists(operand) => value(operand).is_some(),
+        Condition::Compare { left, op, right } => value(left).is_some_and(|left| {
+            any_element(&left, &|left| compares_with(left, *op, right, &|operand| scope.value_in(operand, element)))
+        }),
         Condition::Severity(_, test) => {
             scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
         }
         Condition::Regex(operand, test) => {
-            scope.value(operand).is_some_and(|value| any_element(&value, &|value| test.0.is_match(&printed(value))))
+            value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
         }
-        Condition::InCidr(operand, network, prefix) => scope.value(operand).is_some_and(|value| {
+        Condition::InCidr(operand, network, prefix) => value(operand).is_some_and(|value| {
             any_element(&value, &|value| address(value).is_some_and(|address| in_network(address, *network, *prefix)))
         }),
+        Condition::Each(path, inner) => {
+            let Some(record) = scope.record else { return false };
+            let mut list = [element, &steps(path)].concat();
+            let n = record.len_at(&list).unwrap_or_default();
+            list.push(FieldStep::Index(0));
+            (0..n).any(|index| {
+                let last = list.len() - 1;
+                list[last] = FieldStep::Index(index);
+                holds_in(inner, scope, &list)
+            })
+        }
+        Condition::TimeOfDay(from, to) => local_time(scope).is_some_and(|time| {
+            let minute = u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs());
+            if from <= to { (*from..*to).contains(&minute) } else { minute >= *from || minute < *to }
+        }),
+        Condition::Weekdays(days) => {
+            local_time(scope).is_some_and(|time| days >> time.weekday().to_monday_zero_offset().unsigned_abs() & 1 == 1)
+        }
     }
+}
+
+fn local_time(scope: &Scope<'_, '_>) -> Option<jiff::civil::DateTime> {
+    scope.record?.local_time()
 }
 
 /// Returns the captures of the matcher in `message`; `None` if it does not match.
@@ -173,11 +202,11 @@ pub(crate) fn mentions_count(condition: &Condition) -> bool {
         Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(mentions_count),
         Condition::Not(inner) => mentions_count(inner),
         Condition::Exists(operand) | Condition::Regex(operand, _) | Condition::InCidr(operand, ..) => {
-            *operand == Operand::Count
+            operand.mentions_count()
         }
-        Condition::Severity(..) => false,
+        Condition::Severity(..) | Condition::Each(..) | Condition::TimeOfDay(..) | Condition::Weekdays(_) => false,
         Condition::Compare { left, right, .. } => {
-            *left == Operand::Count || matches!(right, Right::Operand(Operand::Count))
+            left.mentions_count() || matches!(right, Right::Operand(right) if right.mentions_count())
         }
     }
 }
@@ -185,22 +214,35 @@ pub(crate) fn mentions_count(condition: &Condition) -> bool {
 impl<'s> Scope<'s, '_> {
     /// The value of the operand, if there is one.
     pub(crate) fn value(&self, operand: &Operand) -> Option<Value<'s>> {
+        self.value_in(operand, &[])
+    }
+
+    /// The value of the operand, whose fields are those of the element to which `element` leads.
+    fn value_in(&self, operand: &Operand, element: &[FieldStep<'_>]) -> Option<Value<'s>> {
         match operand {
-            Operand::Field(path) => field(self.record?, path),
+            Operand::Field(path) => field(self.record?, path, element),
             Operand::Capture(name) => self.captures.get(name).cloned(),
             Operand::Count => self.count.map(Value::Size),
+            Operand::AnyField => Some(Value::List(self.record?.all_values())),
+            Operand::Number(number) => Some(number.clone()),
+            Operand::Computed(left, op, right) => {
+                computed(&self.value_in(left, element)?, *op, &self.value_in(right, element)?)
+            }
         }
     }
 }
 
-fn field<'s>(record: &'s Record<'_>, path: &FieldPath) -> Option<Value<'s>> {
-    fn step(step: &PathStep) -> FieldStep<'_> {
-        match step {
-            PathStep::Name(name) => FieldStep::Name(name),
-            PathStep::Each => FieldStep::Each,
-        }
-    }
-    record.field(&path.0.iter().map(step).collect::<Vec<_>>())
+fn field<'s>(record: &'s Record<'_>, path: &FieldPath, element: &[FieldStep<'_>]) -> Option<Value<'s>> {
+    record.field(&[element, &steps(path)].concat())
+}
+
+fn steps(path: &FieldPath) -> Vec<FieldStep<'_>> {
+    let step = |step| match step {
+        &PathStep::Index(index) => FieldStep::Index(index),
+        PathStep::Name(name) => FieldStep::Name(name),
+        PathStep::Each => FieldStep::Each,
+    };
+    path.0.iter().map(step).collect()
 }
 
 /// Whether `test` is true for the value or, if it is a list, for any element.
@@ -225,14 +267,28 @@ fn is_severity(level: Level, test: &SeverityTest) -> bool {
     if test.needs_all { test.levels.iter().all(compares) } else { test.levels.iter().any(compares) }
 }
 
-fn compares_with(left: &Value<'_>, op: Comparison, right: &Right, scope: &Scope<'_, '_>) -> bool {
+fn compares_with<'v>(
+    left: &Value<'_>,
+    op: Comparison,
+    right: &Right,
+    value: &dyn Fn(&Operand) -> Option<Value<'v>>,
+) -> bool {
     match right {
         Right::Operand(operand) => {
-            scope.value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
+            value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
         }
         Right::Value(right) => compares(left, op, right),
         Right::AnyOf(values) => values.iter().any(|right| compares(left, op, right)),
         Right::AllOf(values) => values.iter().all(|right| compares(left, op, right)),
+        Right::IgnoringCase(right) => {
+            let left = lower_case(left);
+            match &**right {
+                Right::AnyOf(values) => values.iter().any(|right| compares(&left, op, &lower_case(right))),
+                Right::AllOf(values) => values.iter().all(|right| compares(&left, op, &lower_case(right))),
+                Right::Value(right) => compares(&left, op, &lower_case(right)),
+                other => compares_with(&left, op, other, value),
+            }
+        }
     }
 }
 
@@ -256,9 +312,12 @@ fn compares(left: &Value<'_>, op: Comparison, right: &Value<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::log::timestamp::StampRules;
     use crate::log::{RecordBuffer, SourceFormat};
+    use crate::pattern::Pattern;
     use crate::rule::program::RegexTest;
     use crate::source::SourceId;
 
@@ -316,7 +375,7 @@ mod tests {
         check(compare("word", Comparison::Ends, Right::Value(text("full"))), true);
         check(compare("ip", Comparison::Starts, Right::Value(text("192.0."))), true);
         check(compare("word", Comparison::Like, Right::Value(text("d?sk*"))), true);
-        let regex = |source| RegexTest(regex::bytes::Regex::new(source).expect("a valid regex"));
+        let regex = |source| RegexTest(Arc::new(Pattern::regex(source, "").expect("a valid regex")));
         check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^disk")), true);
         check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^full")), false);
     }

@@ -19,9 +19,10 @@ mod occurrence;
 mod over;
 mod pass;
 mod plan;
-mod prefilter;
+pub mod prefilter;
 mod probe;
 mod raw_tail;
+mod required;
 mod silence;
 mod source_pass;
 #[cfg(test)]

@@ -146,8 +146,8 @@ impl<'p> SymptomPass<'p> {
                         attempts.note(record, Obstacle::Where(unmet));
                     } else if !is_shown {
                         is_shown = true;
-                        let mut shown = Shown { binding: attempts.tried.binding, is_counter: false, captures };
-                        eval::add_fields(self.definition, record, &mut shown.captures);
+                        let captures = eval::with_fields(captures, self.definition, record);
+                        let shown = Shown { binding: attempts.tried.binding, is_counter: false, captures };
                         self.grouping.add(self.definition, Occurrence::new(self.symptom, shown, record, None));
                     }
                 }

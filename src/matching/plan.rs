@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use super::eval::{Shown, shown, shown_by_each};
-use super::prefilter::{Prefilter, unescaped_part};
+use super::prefilter::{Prefilter, TargetLiterals};
+use super::required::{SourceKind, required_literals};
 use crate::log::Record;
-use crate::pattern::Literal;
-use crate::rule::program::{Matcher, Symptom};
+use crate::rule::program::Symptom;
 use crate::rule::{Program, SymptomId};
 
 /// The patterns of all symptoms that are read from records.
@@ -16,9 +16,8 @@ pub(crate) struct MatchPlan<'p> {
     /// The place of each pattern, in the order of symptom, binding and alternative. A target is an index into this
     /// list.
     targets: Vec<PatternPlace>,
-    raw: TargetSearches,
-    /// The searches in sources whose texts may contain escapes; built for the first such source.
-    escaped: OnceLock<TargetSearches>,
+    /// The searches in each kind of source; built for the first such source.
+    searches: [OnceLock<TargetSearches>; 3],
 }
 
 /// The place of a pattern in the program.
@@ -40,17 +39,12 @@ pub(crate) struct TargetSearches {
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let targets: Vec<PatternPlace> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
-        let raw = searches(program, &targets, |literal| Some(literal.clone()));
-        MatchPlan { program, targets, raw, escaped: OnceLock::new() }
+        MatchPlan { program, targets, searches: [const { OnceLock::new() }; 3] }
     }
 
-    /// Returns the searches for a source. `has_escapes` says whether its texts may contain escapes.
-    pub(crate) fn searches(&self, has_escapes: bool) -> &TargetSearches {
-        if has_escapes {
-            self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
-        } else {
-            &self.raw
-        }
+    /// Returns the searches for a kind of source.
+    pub(crate) fn searches(&self, kind: SourceKind) -> &TargetSearches {
+        self.searches[kind as usize].get_or_init(|| searches(self.program, &self.targets, kind))
     }
 
     pub(crate) fn program(&self) -> &'p Program {
@@ -108,24 +102,13 @@ fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<PatternPlace>
         .collect()
 }
 
-fn searches(
-    program: &Program,
-    targets: &[PatternPlace],
-    usable: impl Fn(&Literal) -> Option<Literal>,
-) -> TargetSearches {
-    let usable_sets = |target: &PatternPlace| {
-        let sets = required(program, *target).iter();
-        sets.filter_map(|any_of| any_of.iter().map(&usable).collect::<Option<Vec<_>>>()).collect::<Vec<_>>()
-    };
-    let required: Vec<_> = targets.iter().map(usable_sets).collect();
-    let everywhere = (0_u32..).zip(&required).filter(|(_, sets)| sets.is_empty()).map(|(target, _)| target).collect();
-    TargetSearches { prefilter: Prefilter::new(required), everywhere }
+fn searches(program: &Program, targets: &[PatternPlace], kind: SourceKind) -> TargetSearches {
+    let literals: Vec<_> = targets.iter().map(|target| required(program, *target, kind)).collect();
+    let everywhere = (0_u32..).zip(&literals).filter(|(_, literals)| literals.is_empty()).map(|(target, _)| target);
+    TargetSearches { everywhere: everywhere.collect(), prefilter: Prefilter::new(&literals) }
 }
 
-fn required(program: &Program, target: PatternPlace) -> &[Vec<Literal>] {
+fn required(program: &Program, target: PatternPlace, kind: SourceKind) -> TargetLiterals<'_> {
     let binding = &program.symptom(target.symptom).bindings[target.binding];
-    match &binding.alternatives[target.alternative] {
-        Matcher::Pattern(pattern) => pattern.required(),
-        Matcher::Any => &[],
-    }
+    required_literals(&binding.alternatives[target.alternative], binding.filter.as_ref(), kind)
 }

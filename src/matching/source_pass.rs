@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::clock::{Clock, TimeSpan};
 use super::elements::elements;
-use super::eval::{Shown, add_fields, meets_filter};
+use super::eval::{Shown, meets_filter, with_fields};
 use super::finding::{MAX_MESSAGE_BYTES, Remark, Salient, SourceSummary, lossy_start};
 use super::mute;
 use super::names::SourceNames;
 use super::occurrence::Occurrence;
 use super::plan::{MatchPlan, TargetSearches};
+use super::required::SourceKind;
 use crate::log::{Chunk, Format, Miner, Period, PeriodFilter, Profile, Record, Taken, standouts};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
@@ -111,7 +112,7 @@ impl<'p> SourcePass<'p> {
         plan: &MatchPlan<'p>,
         mut note: impl FnMut(Occurrence<'_>),
     ) {
-        let searches = plan.searches(chunk.has_escapes());
+        let searches = plan.searches(SourceKind::of(chunk));
         for_candidates(chunk, self.id, searches, |index, record, candidates| {
             if !taken.contains(index) {
                 return;
@@ -226,7 +227,7 @@ fn occurrence<'r>(
     record: &Record<'r>,
     time: Option<Timestamp>,
 ) -> Occurrence<'r> {
-    add_fields(program.symptom(symptom), record, &mut shown.captures);
+    shown.captures = with_fields(shown.captures, program.symptom(symptom), record);
     let muted = mute::of_record(program, symptom, &shown, record, time);
     Occurrence { muted, ..Occurrence::new(symptom, shown, record, time) }
 }
@@ -239,7 +240,7 @@ fn for_candidates(
     searches: &TargetSearches,
     mut confirm: impl FnMut(usize, &Record<'_>, &mut Vec<u32>),
 ) {
-    let mut candidates = searches.prefilter.candidates(chunk.bytes).peekable();
+    let mut candidates = searches.prefilter.candidates(chunk.bytes).into_iter().peekable();
     let mut targets = Vec::new();
     let mut index = 0;
     while index < chunk.len() {

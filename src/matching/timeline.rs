@@ -371,7 +371,7 @@ impl Collected {
         for kept in &episode.kept {
             let is_same = episode.said.iter().any(|(slot, said)| *slot == kept.slot && said.is_some());
             let Some(record) = self.kept.get(kept.record as usize) else { continue };
-            for (name, value) in record.captures.iter().filter(|(name, _)| !name.starts_with('.')) {
+            for (name, value) in &record.captures {
                 let value = Some(value).filter(|_| all_kept || is_same);
                 let known = agreed.entry(name).or_insert(value);
                 *known = known.filter(|known| Some(*known) == value);

@@ -1,10 +1,12 @@
 //! Holes: their names, their kinds, and how much text each kind takes.
 
+use serde::{Deserialize, Serialize};
+
 use super::character::is_space;
 use super::quantity;
 
 /// A place in a pattern that takes text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hole {
     /// The name of the capture; `None` for `{_}` and `{..}`.
     pub name: Option<String>,
@@ -13,7 +15,7 @@ pub struct Hole {
 }
 
 /// The kind of text that a hole takes. docs/rule-language.md has the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum HoleKind {
     /// One or more bytes up to a blank or the first character of the next literal.
     Word,

@@ -8,6 +8,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast;
 use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::{Deserialize, Serialize};
 
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{Hole, HoleKind};
@@ -31,8 +32,14 @@ const MAX_LAZY: usize = 6_000;
 /// The limit for those that are compiled when they are first needed. None comes near it.
 const MAX_LAZY_BYTES: usize = 64 << 20;
 
-#[derive(Debug)]
+/// The Kelvin sign and the long s, which are equal to `k` and `s` if case is ignored. Required literals are right only for
+/// texts without them.
+pub(crate) const FOLD_INTO_ASCII: [char; 2] = ['\u{212A}', '\u{17F}'];
+
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct RegexPattern {
+    pub(super) source: String,
+    #[serde(skip)]
     regex: OnceLock<Regex>,
     pub(super) flags: String,
     pub(super) holes: Vec<Hole>,
@@ -73,7 +80,7 @@ pub(super) fn compile(source: &str, flags: &str) -> Result<RegexPattern, Pattern
     let hole = |(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group });
     let (groups, holes) = named.into_iter().map(hole).unzip();
     let required = required(&hir).into_iter().filter(|literals| literals.len() <= MAX_REQUIRED).collect();
-    let pattern = RegexPattern { regex, flags: flags.to_owned(), holes, groups, required };
+    let pattern = RegexPattern { source: source.to_owned(), regex, flags: flags.to_owned(), holes, groups, required };
     match pattern.holes.iter().find(|hole| hole.name.as_deref() == Some("count")) {
         Some(_) => Err(whole(PatternErrorKind::ReservedName("count".to_string()))),
         None => Ok(pattern),
@@ -142,10 +149,11 @@ fn parse_error(kind: &ast::ErrorKind) -> PatternErrorKind {
 }
 
 impl RegexPattern {
-    /// The leftmost match in `text`. `source` is what this was compiled from.
-    pub(super) fn find(&self, source: &str, text: &[u8]) -> Option<Match> {
+    /// The leftmost match in `text`.
+    pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
         let regex = self.regex.get_or_init(|| {
-            engine(source, &self.flags, MAX_LAZY_BYTES).expect("it was parsed, and its size is far below the limit")
+            engine(&self.source, &self.flags, MAX_LAZY_BYTES)
+                .expect("it was parsed, and its size is far below the limit")
         });
         if self.holes.is_empty() {
             return regex.find(text).map(|found| Match { range: found.range(), captures: Vec::new() });
@@ -166,7 +174,7 @@ impl RegexPattern {
 /// part, and from runs of neighbouring parts.
 fn required(hir: &Hir) -> Vec<Vec<Literal>> {
     match hir.kind() {
-        HirKind::Literal(literal) => long_enough(Literal { bytes: literal.0.to_vec(), ignore_case: false }),
+        HirKind::Literal(literal) => long_enough(Literal::new(literal.0.to_vec(), false)),
         HirKind::Capture(capture) => required(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),
         HirKind::Concat(parts) => {
@@ -185,16 +193,15 @@ fn long_enough(literal: Literal) -> Vec<Vec<Literal>> {
     if literal.bytes.len() >= MIN_REQUIRED { vec![vec![literal]] } else { Vec::new() }
 }
 
-/// Returns the runs of neighbouring letters whose case is ignored: the parser turns `(?i)disk` into one class `[Dd]`
-/// for each letter. A letter that has another case form outside ASCII (`k` and the Kelvin sign, `s` and the long s)
-/// ends a run, because a prefilter knows only ASCII. Runs of exact letters are left out, because they are literals
-/// already.
+/// Returns the runs of neighbouring letters whose case is ignored: the parser turns `(?i)find` into one class `[Ff]`
+/// for each letter. The classes of `k` and `s` also have one of [`FOLD_INTO_ASCII`]. Runs of exact letters are left out,
+/// because they are literals already.
 fn runs(parts: &[Hir]) -> Vec<Literal> {
     let foldable = |part: &Hir| folded_bytes(part).is_some();
     let runs = parts.chunk_by(|a, b| foldable(a) && foldable(b));
     runs.filter(|run| run.iter().any(|part| matches!(part.kind(), HirKind::Class(_))))
         .filter_map(|run| run.iter().map(folded_bytes).collect::<Option<Vec<_>>>())
-        .map(|bytes| Literal { bytes: bytes.concat(), ignore_case: true })
+        .map(|bytes| Literal::new(bytes.concat(), true))
         .collect()
 }
 
@@ -208,7 +215,8 @@ fn folded_bytes(hir: &Hir) -> Option<Vec<u8>> {
     }
 }
 
-/// The lower-case letter of a class that contains exactly one ASCII letter in both cases.
+/// The lower-case letter of a class that contains exactly one ASCII letter in both cases, and the sign of
+/// [`FOLD_INTO_ASCII`] that is equal to it, if there is one.
 fn both_cases(class: &Class) -> Option<u8> {
     let mut letters = match class {
         Class::Unicode(class) => {
@@ -216,6 +224,7 @@ fn both_cases(class: &Class) -> Option<u8> {
         }
         Class::Bytes(class) => class.ranges().iter().map(|range| (range.start().into(), range.end().into())).collect(),
     };
+    letters.retain(|(start, end)| start != end || !FOLD_INTO_ASCII.iter().any(|sign| u32::from(*sign) == *start));
     letters.sort_unstable();
     let [(upper, upper_end), (lower, lower_end)] = letters[..] else { return None };
     let letter = u8::try_from(lower).ok().filter(u8::is_ascii_lowercase)?;
@@ -228,8 +237,7 @@ mod tests {
 
     #[track_caller]
     fn check_required(source: &str, flags: &str, expected: &[&[(&str, bool)]]) {
-        let literal =
-            |(text, ignore_case): &(&str, bool)| Literal { bytes: text.as_bytes().to_vec(), ignore_case: *ignore_case };
+        let literal = |(text, ignore_case): &(&str, bool)| Literal::new(text.as_bytes().to_vec(), *ignore_case);
         let expected: Vec<Vec<Literal>> = expected.iter().map(|set| set.iter().map(literal).collect()).collect();
         assert_eq!(compile(source, flags).expect("a valid regex").required, expected);
     }
@@ -244,7 +252,7 @@ mod tests {
         let pattern = compile(source, "").expect("a valid regex");
         let names: Vec<&str> = pattern.holes.iter().filter_map(|hole| hole.name.as_deref()).collect();
         assert_eq!((names, pattern.groups.clone()), (vec!["b", "a", "d"], vec![1, 2, 4]));
-        let found = pattern.find(source, b"xcd").expect("it matches");
+        let found = pattern.find(b"xcd").expect("it matches");
         assert_eq!((found.range, found.captures.len()), (1..3, 2));
         assert!(pattern.regex.get().is_some());
     }
@@ -285,10 +293,10 @@ mod tests {
     }
 
     #[test]
-    fn letters_with_relatives_outside_ascii_end_a_literal() {
+    fn letters_that_others_are_equal_to_are_in_a_literal() {
         check_required("unable to connect", "i", &[&[("unable to connect", true)]]);
-        check_required("diskfull", "i", &[&[("full", true)]]);
-        check_required("ssk", "i", &[]);
+        check_required("diskfull", "i", &[&[("diskfull", true)]]);
+        check_required("ssk", "i", &[&[("ssk", true)]]);
     }
 
     #[test]

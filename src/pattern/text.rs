@@ -4,28 +4,38 @@
 //! The answer of each segment is remembered together with the range of positions for which it holds. All starts
 //! together therefore read the text once per segment (typed holes look at most 320 bytes ahead).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
 
 use super::character::{is_edge, is_inside_char, is_space};
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{self, Hole, HoleKind};
 use super::literal::{Edges, FixedText, LiteralMatch};
 use super::matched::{Capture, Literal, Match};
+use super::rarity::rarity;
 
 /// A parsed text pattern: literals and holes in turn.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TextPattern {
-    segments: Vec<Segment>,
+    pub(super) source: String,
+    /// Made again from the source when they are first needed.
+    #[serde(skip)]
+    segments: OnceLock<Vec<Segment>>,
     pub(super) holes: Vec<Hole>,
     /// Sets of one literal each. A match contains all of these literals.
     pub(super) required: Vec<Vec<Literal>>,
+    /// Literals of several words. A match contains all of them, with any run of blanks for each blank.
+    pub(super) runs: Vec<Literal>,
     pub(super) ignore_case: bool,
     pub(super) edges: WordEdges,
 }
 
 /// Whether a pattern that begins or ends with a word needs word edges there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum WordEdges {
     Needed,
     /// Only for finding out whether a pattern fails because of its word edges.
@@ -42,6 +52,9 @@ enum Segment {
 /// A required literal has at least this many bytes. A shorter one does not help a prefilter.
 pub(super) const MIN_REQUIRED: usize = 3;
 
+/// The most required words that are kept. More of them would exclude few records.
+const MAX_WORDS: usize = 4;
+
 /// Matching recurses once per hole, so the number of holes is limited.
 const MAX_HOLES: usize = 100;
 
@@ -49,23 +62,31 @@ const MAX_HOLES: usize = 100;
 pub(super) fn parse(source: &str, ignore_case: bool, edges: WordEdges) -> Result<TextPattern, PatternError> {
     let pieces = cut(source)?;
     check_order(source, &pieces)?;
+    let holes = pieces.iter().filter_map(|(_, piece)| match piece {
+        PatternPiece::Hole(hole) => Some(hole.clone()),
+        PatternPiece::Text(_) => None,
+    });
+    let holes = holes.collect();
+    let segments = segments(pieces, ignore_case, edges);
+    let (required, runs) = (required(&segments, ignore_case), runs(&segments, ignore_case));
+    let (source, segments) = (source.to_owned(), OnceLock::from(segments));
+    Ok(TextPattern { source, segments, holes, required, runs, ignore_case, edges })
+}
+
+fn segments(pieces: Vec<(Range<usize>, PatternPiece)>, ignore_case: bool, edges: WordEdges) -> Vec<Segment> {
     let (last, needed) = (pieces.len() - 1, edges == WordEdges::Needed);
-    let mut holes = Vec::new();
-    let mut segments = Vec::new();
-    for (at, (_, piece)) in pieces.into_iter().enumerate() {
-        segments.push(match piece {
-            PatternPiece::Text(text) => {
-                let edges = Edges { before: needed && at == 0, after: needed && at == last };
-                Segment::Fixed(FixedText::new(&text, ignore_case, edges))
-            }
-            PatternPiece::Hole(hole) => {
-                holes.push(hole);
-                Segment::Hole(holes.len() - 1, holes[holes.len() - 1].kind)
-            }
-        });
-    }
-    let required = required(&segments, ignore_case);
-    Ok(TextPattern { segments, holes, required, ignore_case, edges })
+    let mut n_holes = 0;
+    let segments = pieces.into_iter().enumerate().map(|(at, (_, piece))| match piece {
+        PatternPiece::Text(text) => {
+            let edges = Edges { before: needed && at == 0, after: needed && at == last };
+            Segment::Fixed(FixedText::new(&text, ignore_case, edges))
+        }
+        PatternPiece::Hole(hole) => {
+            n_holes += 1;
+            Segment::Hole(n_holes - 1, hole.kind)
+        }
+    });
+    segments.collect()
 }
 
 /// Escapes text so that [`parse`] reads it as a literal.
@@ -172,7 +193,7 @@ fn check_order(source: &str, pieces: &[(Range<usize>, PatternPiece)]) -> Result<
     if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
 }
 
-/// Returns the words of the literals that every match contains. If case is ignored, only their ASCII parts, because the
+/// Returns the rarest words of the literals that every match contains, the rarest first. If case is ignored, only their ASCII parts, because the
 /// bytes of other letters change with their case.
 fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     let words = segments.iter().filter_map(|segment| match segment {
@@ -181,7 +202,26 @@ fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     });
     let runs = words.flatten().flat_map(|word| word.split(move |c: char| ignore_case && !c.is_ascii()));
     let long_enough: BTreeSet<&str> = runs.filter(|run| run.len() >= MIN_REQUIRED).collect();
-    long_enough.into_iter().map(|run| vec![Literal { bytes: run.as_bytes().to_vec(), ignore_case }]).collect()
+    let mut sets: Vec<_> =
+        long_enough.into_iter().map(|run| vec![Literal::new(run.as_bytes().to_vec(), ignore_case)]).collect();
+    sets.sort_by_cached_key(|any_of| Reverse(rarity(any_of)));
+    sets.truncate(MAX_WORDS);
+    sets
+}
+
+/// Returns the literals of several words that every match contains, with one space between the words.
+fn runs(segments: &[Segment], ignore_case: bool) -> Vec<Literal> {
+    let fixed = segments.iter().filter_map(|segment| match segment {
+        Segment::Fixed(fixed) => Some(fixed.words().collect::<Vec<_>>().join(" ")),
+        Segment::Hole(..) => None,
+    });
+    let literal = |run: &str| Literal::new(run.trim().as_bytes().to_vec(), ignore_case);
+    let several_words = |literal: &Literal| literal.bytes.contains(&b' ');
+    let runs = fixed.flat_map(|text| {
+        let parts = text.split(|c: char| ignore_case && !c.is_ascii());
+        parts.map(literal).filter(several_words).collect::<Vec<_>>()
+    });
+    runs.collect()
 }
 
 /// What is remembered of one segment: its last answer and its last failure.
@@ -215,9 +255,16 @@ struct PatternSearch<'p, 't> {
 }
 
 impl TextPattern {
+    fn segments(&self) -> &[Segment] {
+        self.segments.get_or_init(|| {
+            let pieces = cut(&self.source).expect("the source was checked when the pattern was made");
+            segments(pieces, self.ignore_case, self.edges)
+        })
+    }
+
     /// The words of its literals in order, each once, in folded case if case is ignored.
     pub(super) fn words(&self) -> Vec<String> {
-        let fixed = self.segments.iter().filter_map(|segment| match segment {
+        let fixed = self.segments().iter().filter_map(|segment| match segment {
             Segment::Fixed(fixed) => Some(fixed),
             Segment::Hole(..) => None,
         });
@@ -229,7 +276,7 @@ impl TextPattern {
     pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
         let needed = self.edges == WordEdges::Needed;
         let edges = Edges { before: needed, after: needed };
-        self.find_extent(Extent { segments: self.segments.len(), cut: None, edges }, text)
+        self.find_extent(Extent { segments: self.segments().len(), cut: None, edges }, text)
     }
 
     /// The leftmost match of the first `segments` segments, the last of which may be `cut` short. It needs no word edge
@@ -240,10 +287,11 @@ impl TextPattern {
     }
 
     fn find_extent(&self, extent: Extent<'_>, text: &[u8]) -> Option<Match> {
-        let memos = vec![Memo::default(); self.segments.len()];
-        let mut search = PatternSearch { segments: &self.segments, extent, text, memos };
+        let segments = self.segments();
+        let memos = vec![Memo::default(); segments.len()];
+        let mut search = PatternSearch { segments, extent, text, memos };
         let mut captures = Vec::with_capacity(self.holes.len());
-        match self.segments.first()? {
+        match segments.first()? {
             Segment::Fixed(_) => search.begin_with_literal(&mut captures),
             Segment::Hole(hole, kind) => search.begin_with_hole(*hole, *kind, &mut captures),
         }

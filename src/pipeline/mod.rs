@@ -85,7 +85,8 @@ impl OpenedStore {
     /// stays as it is.
     pub fn refresh(&mut self, inputs: &Inputs) {
         let head = self.store.head();
-        let small = self.is_small && head.files <= SMALL_KB as u64;
+        // The bundled book has some hundred files of its own.
+        let small = self.is_small && head.files <= 2 * SMALL_KB as u64;
         if !small && !ingest::knows_roots(&self.store, inputs) {
             self.notes
                 .push("the workspace names articles that were not ingested yet: run `casebook ingest`".to_owned());
@@ -97,6 +98,9 @@ impl OpenedStore {
         let remembered = head.roots.iter().map(|root| Root::remembered(&root.path, &root.collection));
         let roots: Vec<Root> =
             if small { inputs.roots().iter().cloned().chain(remembered).collect() } else { Vec::new() };
+        if roots.is_empty() && head.roots.is_empty() && ingest::has_book(&self.store, inputs) {
+            return;
+        }
         let mut refreshed = Inputs::new(roots, inputs.book, inputs.now_ms);
         refreshed.fields = Arc::clone(&inputs.fields);
         let inputs = refreshed;

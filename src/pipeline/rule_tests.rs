@@ -225,6 +225,42 @@ mod tests {
         fed_lines(&feed)
     }
 
+    /// Returns the examples of the language's documentation that are whole items, each with the line where it begins.
+    fn examples() -> Vec<(usize, String)> {
+        let docs = include_str!("../../docs/rule-language.md");
+        let mut found = Vec::new();
+        let mut example: Option<(usize, String)> = None;
+        for (line, text) in (1..).zip(docs.lines()) {
+            match (&mut example, text.starts_with("```")) {
+                (None, true) if text == "```" => example = Some((line, String::new())),
+                (None, true) => example = Some((0, String::new())),
+                (Some(_), true) => found.extend(example.take()),
+                (Some((_, example)), false) => *example += &format!("{text}\n"),
+                (None, false) => {}
+            }
+        }
+        let begins = ["pack ", "define ", "symptom ", "cause ", "rule ", "test ", "format "];
+        found.retain(|(line, text)| *line > 0 && begins.iter().any(|word| text.starts_with(word)));
+        found
+    }
+
+    #[test]
+    fn the_examples_of_the_documentation_hold() {
+        let examples = examples();
+        assert!(examples.len() >= 10, "{}", examples.len());
+        for (line, text) in examples {
+            let files = [RuleText { path: "example.rules".to_owned(), text }];
+            let (program, found) = crate::rule::load(&files, None);
+            let is_error = |found: &crate::diagnostic::Diagnostic| found.severity == crate::diagnostic::Severity::Error;
+            // An excerpt can name items that it does not show.
+            let errors: Vec<_> = found.iter().filter(|(_, found)| is_error(found) && found.code != "R041").collect();
+            assert!(errors.is_empty(), "line {line}: {errors:?}");
+            let failed: Vec<_> =
+                run_tests(&program, &files).into_iter().filter(|outcome| !outcome.failures.is_empty()).collect();
+            assert!(failed.is_empty(), "line {line}: {failed:?}");
+        }
+    }
+
     #[test]
     fn stamps_move_on_in_their_own_form() {
         assert_eq!(

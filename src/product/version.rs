@@ -5,6 +5,8 @@
 //! version is read for a product. Compare only versions that were read for one product. Even these have no order if they
 //! count different things: a year and a dotted number, or a service pack and a build of one version.
 
+use serde::{Deserialize, Serialize};
+
 mod parse;
 mod spelling;
 
@@ -16,7 +18,7 @@ pub(super) use spelling::{is_short_year, is_version, is_year};
 /// One version of a product: `5.5 SP3`, `4.0a`, `2000`, `6.0.2600`, `OSR 2.5`, `XP`.
 ///
 /// Equal versions are printed alike, and what is printed is read again as the same version of the same product.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Version {
     scheme: Scheme,
     /// Major, minor and further numbers, without zeros at the end (a single zero is kept). A decimal minor is in units
@@ -27,7 +29,7 @@ pub struct Version {
 }
 
 /// The kind of a version, which decides how it is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Scheme {
     /// Numbers of which the second is a decimal fraction of the first: 3.2 < 3.21 < 3.3.
     Decimal,
@@ -45,7 +47,7 @@ enum Scheme {
 const DECIMAL_UNIT: u64 = 10_000;
 
 /// A part after the numbers: `SP3` is the word `sp` and the number 3.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum TailPart {
     /// A word in lower case; the word of a level is abbreviated (`sp` for `service pack`).
     Word(String),

@@ -1,12 +1,14 @@
 //! The product that a cause applies to, with bounds of its version.
 
+use serde::{Deserialize, Serialize};
+
 use std::cmp::Ordering;
 
 use super::program::Comparison;
 use crate::product::{self, Release, Version};
 
 /// One `applies` statement: `applies product >= a, < b`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Applies {
     /// Product name as the rule writes it.
     pub product: String,
@@ -21,6 +23,21 @@ impl Applies {
         let canonical = product::canonical(&product).into_owned();
         let bounds = bounds.into_iter().map(|(comparison, version)| (comparison, Version::parse(&canonical, &version)));
         Applies { bounds: bounds.collect(), product, canonical }
+    }
+
+    /// Whether two of the bounds exclude each other, so that no version is covered.
+    pub fn is_empty(&self) -> bool {
+        let excludes = |(a, x): &(Comparison, Version), (b, y): &(Comparison, Version)| {
+            let Some(order) = x.partial_cmp(y) else { return false };
+            use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
+            match (a, b) {
+                (Equal, Equal) => order.is_ne(),
+                (Greater | GreaterOrEqual | Equal, Less) | (Greater, LessOrEqual | Equal) => order.is_ge(),
+                (GreaterOrEqual | Equal, LessOrEqual) | (GreaterOrEqual, Equal) => order.is_gt(),
+                _ => false,
+            }
+        };
+        self.bounds.iter().any(|a| self.bounds.iter().any(|b| excludes(a, b)))
     }
 
     /// The canonical name of the product. It is the same for all names of one product.

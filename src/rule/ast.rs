@@ -1,6 +1,6 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
-use super::program::{Comparison, Shell};
+use super::program::{Arithmetic, Comparison, PathStep, Shell};
 pub(crate) use super::when_ast::*;
 use crate::source::Span;
 
@@ -66,6 +66,10 @@ pub(crate) struct Define {
 pub(crate) enum Defined {
     Patterns(Vec<Alternative>),
     List(LiteralList),
+    /// `list file "name"`: one value a line of that file.
+    ListFile(Quoted),
+    /// `where …`: a condition on a record.
+    Condition(Condition),
 }
 
 /// One statement of a block.
@@ -215,10 +219,31 @@ pub(crate) enum Condition {
     AnyOf(Vec<Condition>),
     Not(Box<Condition>),
     Exists(Operand),
-    Compare { left: Operand, op: Spanned<Comparison>, right: Right },
-    Regex { left: Operand, source: Quoted, flags: Spanned<String> },
-    InCidr(Operand, Quoted),
+    Compare {
+        left: Operand,
+        op: Spanned<Comparison>,
+        right: Right,
+    },
+    Regex {
+        left: Operand,
+        source: Quoted,
+        flags: Spanned<String>,
+    },
+    InCidr(Operand, ListRef),
     In(Operand, ListRef),
+    /// `any .items[*] where …`: one element meets the condition.
+    Each(Spanned<Vec<PathStep>>, Box<Condition>),
+    /// The name of a `define` that contains a condition.
+    Named(Reference),
+    /// `1 of sel_*` or, with `all`, `all of sel_*`. The name ends with `*`.
+    Several {
+        all: bool,
+        name: Spanned<String>,
+    },
+    /// `.time in 22:00..06:00`: the field, and both times as they are written.
+    TimeOfDay(Operand, [Spanned<String>; 2]),
+    /// `.time on mon..fri, sun`: the field, and the first and last days.
+    Weekdays(Operand, Vec<[Spanned<String>; 2]>),
 }
 
 #[derive(Debug, Clone)]
@@ -232,9 +257,15 @@ pub(crate) enum Right {
 /// A field or the name of a capture (or `count`), as written.
 #[derive(Debug, Clone)]
 pub(crate) enum Operand {
-    /// The steps of the path to the field: a name, or `None` for `[*]`.
-    Field(Spanned<Vec<Option<String>>>),
+    /// The path to a field.
+    Field(Spanned<Vec<PathStep>>),
     Word(Spanned<String>),
+    /// `any field`
+    AnyField(Span),
+    /// A number in an arithmetic expression.
+    Number(LiteralValue),
+    /// `left op right`
+    Computed(Box<Operand>, Spanned<Arithmetic>, Box<Operand>),
 }
 
 impl Operand {
@@ -242,6 +273,9 @@ impl Operand {
         match self {
             Operand::Field(field) => field.span,
             Operand::Word(word) => word.span,
+            Operand::AnyField(span) => *span,
+            Operand::Number(number) => number.span,
+            Operand::Computed(left, _, right) => Span::new(left.span().start, right.span().end),
         }
     }
 }
@@ -267,11 +301,14 @@ pub(crate) struct LiteralValue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LiteralKind {
     Text,
+    /// `i"text"`
+    TextIgnoringCase,
     Percent,
     /// A number with a unit.
     Quantity,
     Number,
     Boolean,
+    Null,
     /// A word without quotes, in a list.
     Word,
 }

@@ -5,7 +5,10 @@
 //! to; resolutions with steps and costs; mutes; and tests.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::Applies;
 use crate::level::Level;
@@ -15,19 +18,19 @@ use crate::timed;
 use crate::value::Value;
 
 /// Index into [`Program::symptoms`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SymptomId(pub u32);
 
 /// Index into [`Program::causes`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CauseId(pub u32);
 
 /// Index into [`Program::resolutions`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResolutionId(pub u32);
 
 /// All rules of a run, ready to match and to infer with.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// Everything that can be observed.
     pub symptoms: Vec<Symptom>,
@@ -36,8 +39,10 @@ pub struct Program {
     /// Everything that can be done about causes.
     pub resolutions: Vec<Resolution>,
     /// The tests of the rules.
+    #[serde(skip)]
     pub tests: Vec<Test>,
     /// The log formats that the rules describe.
+    #[serde(skip)]
     pub formats: OwnFormats,
     /// What is not reported for a time.
     pub mutes: Vec<Mute>,
@@ -48,7 +53,7 @@ pub struct Program {
 }
 
 /// The ids of all items by full name, `pack.name`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FullNames {
     pub(crate) symptoms: BTreeMap<String, SymptomId>,
     pub(crate) causes: BTreeMap<String, CauseId>,
@@ -91,7 +96,7 @@ impl Program {
 }
 
 /// Something that can be observed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Symptom {
     /// The local name if no other pack has it, `pack.name` otherwise.
     pub name: String,
@@ -120,9 +125,8 @@ pub struct Symptom {
     pub of: Option<SymptomId>,
     /// What its findings are told apart by: `by`, or else the captures that its title names.
     pub keys: Vec<FindingKey>,
-    /// The fields of records that `keys` and `time` need. An occurrence has them among its captures, with a dot before the
-    /// name.
-    pub fields: Vec<FieldPath>,
+    /// The fields of records that its texts, `keys` and `time` need, with the names of their captures, such as `.user.name`.
+    pub fields: Vec<(String, FieldPath)>,
     /// The conditions on time; `None` if each record shows the symptom by itself.
     pub time: Option<Box<Timing>>,
     /// The symptoms that are left out of the report where this one is seen.
@@ -132,7 +136,7 @@ pub struct Symptom {
 }
 
 /// A part of what the findings of a symptom are told apart by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingKey {
     /// The name of the capture that a finding has; for a field, the path with its dot.
     pub name: String,
@@ -141,7 +145,7 @@ pub struct FindingKey {
 }
 
 /// The conditions of a symptom on time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
     /// What must be seen, in terms of slots.
     pub when: timed::When,
@@ -152,7 +156,7 @@ pub struct Timing {
 }
 
 /// The meaning of a slot: a record that matches a binding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedSlot {
     /// The index of the binding.
     pub binding: usize,
@@ -163,7 +167,7 @@ pub struct TimedSlot {
 }
 
 /// How a value is read that a `when` measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ValueUse {
     /// As a number.
     Number,
@@ -172,7 +176,7 @@ pub enum ValueUse {
 }
 
 /// Suppression of a symptom: `mute symptom { … }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mute {
     /// The symptom.
     pub symptom: SymptomId,
@@ -187,7 +191,7 @@ pub struct Mute {
 }
 
 /// Times of the week, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeekSpan {
     /// The days on which the span begins, Monday first.
     pub days: [bool; 7],
@@ -198,7 +202,7 @@ pub struct WeekSpan {
 }
 
 /// How bad it is to see a symptom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum SymptomSeverity {
     /// Worth knowing.
     Low,
@@ -212,7 +216,7 @@ pub enum SymptomSeverity {
 }
 
 /// A command that the user runs, and whose output is pasted back.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Probe {
     /// The question that the output answers.
     pub question: Template,
@@ -221,7 +225,7 @@ pub struct Probe {
 }
 
 /// One named `match` of a symptom. A record matches if any of the alternatives does.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Binding {
     /// The name before the colon, or else the name of the symptom.
     pub name: String,
@@ -234,7 +238,7 @@ pub struct Binding {
 }
 
 /// One alternative of a `match`.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Matcher {
     /// Text with holes or a regex, anywhere in the message.
     Pattern(Pattern),
@@ -243,7 +247,7 @@ pub enum Matcher {
 }
 
 /// A `where` condition whose types are checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Condition {
     /// All hold.
     All(Vec<Condition>),
@@ -268,10 +272,18 @@ pub enum Condition {
     Regex(Operand, RegexTest),
     /// `left in cidr "…"`: the operand, and the address and prefix length in bits of the network.
     InCidr(Operand, std::net::IpAddr, u8),
+    /// `any .items[*] where …`: one element of the list meets the condition, whose fields are those of the element. The path leads
+    /// to the list.
+    Each(FieldPath, Box<Condition>),
+    /// `.time in 22:00..06:00`: the time of day of the record, in the zone of its source, in minutes since midnight: from the first
+    /// on and before the second. If the first is later, midnight is between them.
+    TimeOfDay(u16, u16),
+    /// `.time on mon..fri`: the day of the week of the record, in the zone of its source. Bit 0 is Monday.
+    Weekdays(u8),
 }
 
 /// The right side of a comparison.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Right {
     /// Another field or capture of the same record.
     Operand(Operand),
@@ -281,10 +293,12 @@ pub enum Right {
     AnyOf(Vec<Value<'static>>),
     /// `all of [...]`.
     AllOf(Vec<Value<'static>>),
+    /// The case of letters does not matter. The values are texts.
+    IgnoringCase(Box<Right>),
 }
 
 /// A value that a condition uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Operand {
     /// `.path.to[*].field` of the record.
     Field(FieldPath),
@@ -292,10 +306,52 @@ pub enum Operand {
     Capture(String),
     /// `count`: the number of records of the finding.
     Count,
+    /// `any field`: the values of all fields.
+    AnyField,
+    /// A number in an expression.
+    Number(Value<'static>),
+    /// `left op right`. It has no value if one of them is missing or no number.
+    Computed(Box<Operand>, Arithmetic, Box<Operand>),
+}
+
+/// An operator of two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arithmetic {
+    /// `*`
+    Times,
+    /// `/`
+    By,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+impl Arithmetic {
+    /// The sign in the rule language.
+    pub fn sign(self) -> char {
+        match self {
+            Arithmetic::Times => '*',
+            Arithmetic::By => '/',
+            Arithmetic::Plus => '+',
+            Arithmetic::Minus => '-',
+        }
+    }
+}
+
+impl Operand {
+    /// Whether the count of a finding is needed for the value.
+    pub(crate) fn mentions_count(&self) -> bool {
+        match self {
+            Operand::Count => true,
+            Operand::Computed(left, _, right) => left.mentions_count() || right.mentions_count(),
+            Operand::Field(_) | Operand::Capture(_) | Operand::AnyField | Operand::Number(_) => false,
+        }
+    }
 }
 
 /// A comparison of the level of a record with levels, by rank.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityTest {
     /// `==`, `!=`, `<`, `<=`, `>` or `>=`.
     pub op: Comparison,
@@ -306,20 +362,22 @@ pub struct SeverityTest {
 }
 
 /// A path into a record: names and `[*]` in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldPath(pub Vec<PathStep>);
 
 /// One step of a [`FieldPath`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PathStep {
     /// `.name`
     Name(String),
     /// `[*]`: each element.
     Each,
+    /// `[n]`: the element at that index, from 0.
+    Index(usize),
 }
 
 /// A comparison of two values. Text compares by bytes, numbers as numbers. Versions are text here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// `==`
     Equal,
@@ -343,18 +401,33 @@ pub enum Comparison {
     Like,
 }
 
-/// A compiled regex of a condition. Two of them are equal if their sources are.
-#[derive(Debug, Clone)]
-pub struct RegexTest(pub regex::bytes::Regex);
+/// The regex of a condition. Two of them are equal if rules write them in the same way.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RegexTest(#[serde(with = "shared")] pub Arc<Pattern>);
+
+/// Writes and reads a value behind an `Arc`.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, to: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Arc<T>, D::Error> {
+        T::deserialize(from).map(Arc::new)
+    }
+}
 
 impl PartialEq for RegexTest {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.0.written() == other.0.written()
     }
 }
 
 /// Something that explains symptoms.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Cause {
     /// As [`Symptom::name`].
     pub name: String,
@@ -376,7 +449,7 @@ pub struct Cause {
 }
 
 /// A way to fix causes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resolution {
     /// As [`Symptom::name`].
     pub name: String,
@@ -403,7 +476,7 @@ pub struct Resolution {
 }
 
 /// How much may go wrong with a resolution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Risk {
     /// Nothing important.
     #[default]
@@ -426,7 +499,7 @@ impl Risk {
 }
 
 /// One step of a resolution.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResolutionStep {
     /// The action.
     pub text: Template,
@@ -435,7 +508,7 @@ pub struct ResolutionStep {
 }
 
 /// How to see that a resolution worked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Verify {
     /// `verify no symptom for D`: the symptom is not seen for this time.
     Silence(SymptomId, Duration),
@@ -444,11 +517,11 @@ pub enum Verify {
 }
 
 /// Text in which captures, written `{capture}` in rules, are filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Template(pub Vec<TemplatePiece>);
 
 /// Part of a [`Template`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TemplatePiece {
     /// Literal text.
     Text(String),
@@ -457,7 +530,7 @@ pub enum TemplatePiece {
 }
 
 /// A command that is shown to the user, never run. What may be filled into it was decided when the rule was resolved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShellCommand {
     /// The shell that it is written for.
     pub shell: Shell,
@@ -466,7 +539,7 @@ pub struct ShellCommand {
 }
 
 /// The shell that a command is written for. It decides how values are quoted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shell {
     /// `sh`, `dash`, `bash`, `zsh`.
     Posix,
@@ -475,7 +548,7 @@ pub enum Shell {
 }
 
 /// Part of a [`ShellCommand`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CommandPiece {
     /// Literal text.
     Text(String),
@@ -491,7 +564,7 @@ pub enum CommandPiece {
 }
 
 /// How the value of a capture is written into a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quoting {
     /// In quotes if it needs any.
     Word,

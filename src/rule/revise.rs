@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// Lines of context around a change in a diff.
@@ -23,6 +24,22 @@ pub struct Hunk {
     pub edits: Range<usize>,
     /// `@@ -a,b +c,d @@` and the lines with their marks, each without its line end.
     pub lines: Vec<String>,
+}
+
+/// Returns the changes of one file that fix the mistakes in `found`, in order and without overlap. The fix of a mistake is left out
+/// as a whole if it touches that of an earlier one.
+pub fn fixes<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for diagnostic in found {
+        let new = diagnostic.fix.iter().map(|change| Edit { span: change.span, text: change.text.clone() });
+        let new: Vec<Edit> = new.filter(|edit| !edits.contains(edit)).collect();
+        let apart = |a: &Edit, b: &Edit| a.span.end < b.span.start || b.span.end < a.span.start;
+        if new.iter().all(|edit| edits.iter().all(|other| apart(edit, other))) {
+            edits.extend(new);
+        }
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    edits
 }
 
 /// Returns `text` after all `edits`, which are in order and do not overlap.

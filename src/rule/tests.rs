@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::program::*;
-use super::{RuleText, error, load, load_without_tests};
+use super::{RuleText, error, fixes, load, load_without_tests, revised};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::pattern::Pattern;
 use crate::product::Release;
 use crate::source::{LineIndex, SourceId, Span};
 use crate::value::Value;
@@ -290,14 +292,14 @@ fn conditions_are_typed() {
     use Comparison::*;
     let in_hosts = compare(capture("w"), Equal, Right::AnyOf(vec![text("a"), text("b")]));
     let has_no_x = Condition::Not(Box::new(compare(capture("w"), Has, Right::Value(text("x")))));
-    let regex = regex::bytes::RegexBuilder::new("^x").case_insensitive(true).build().expect("a regex");
+    let regex = Arc::new(Pattern::regex("^x", "i").expect("a regex"));
     let expected = [
         compare(capture("ip"), Equal, Right::Value(Value::Ip([192, 0, 2, 7].into()))),
         compare(capture("t"), Greater, Right::Value(Value::Duration(Duration::from_secs(5)))),
         compare(capture("b"), GreaterOrEqual, Right::Value(Value::Size(10 << 20))),
         Condition::AnyOf(vec![in_hosts, has_no_x]),
         Condition::Regex(field(&["a", "b", "*", "c"]), RegexTest(regex)),
-        compare(field(&["pct"]), Greater, Right::Value(Value::Num(0.03))),
+        compare(field(&["pct"]), Greater, Right::Value(Value::Num(3.0))),
         Condition::InCidr(field(&["ip"]), [10, 0, 0, 0].into(), 8),
         Condition::Exists(field(&["x"])),
         compare(field(&["y"]), Equal, Right::Operand(field(&["z"]))),
@@ -335,6 +337,33 @@ mod fixtures {
             let expected = fs::read_to_string(&out).unwrap_or_default();
             if found != expected {
                 wrong.push(format!("{}\n--- expected\n{expected}--- found\n{found}", path.display()));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// Applies the fixes of the remarks again and again, and returns the text after them.
+    fn fixed(text: &str) -> String {
+        let mut text = text.to_owned();
+        for _ in 0..10 {
+            let next = revised(&text, &fixes(&load_one(&text).1));
+            if next == text {
+                break;
+            }
+            text = next;
+        }
+        text
+    }
+
+    #[test]
+    fn each_fix_mends_what_it_is_for() {
+        let mut wrong = Vec::new();
+        for path in fixtures() {
+            let text = fs::read_to_string(&path).expect("a fixture is UTF-8");
+            let after = fixed(&text);
+            let left: Vec<Diagnostic> = load_one(&after).1.into_iter().filter(|found| !found.fix.is_empty()).collect();
+            if !left.is_empty() {
+                wrong.push(format!("{}\n{after}{}", path.display(), plain(&after, &left)));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -417,11 +446,20 @@ fn a_long_file_takes_linear_time() {
 /// Checks that each place of each diagnostic is in the text, on character borders.
 fn check_spans(text: &str) -> Result<(), TestCaseError> {
     for diagnostic in load_one(text).1 {
-        for label in &diagnostic.labels {
-            prop_assert!(text.get(label.span.start..label.span.end).is_some(), "{diagnostic:?}");
+        let labels = diagnostic.labels.iter().map(|label| label.span);
+        for span in labels.chain(diagnostic.fix.iter().map(|change| change.span)) {
+            prop_assert!(text.get(span.start..span.end).is_some(), "{diagnostic:?}");
         }
     }
     Ok(())
+}
+
+/// A curly quote is read as a straight one, which is shorter.
+#[test]
+fn places_in_replaced_signs_are_whole_characters() -> Result<(), TestCaseError> {
+    check_spans("“ \"x {a} é\"")?;
+    check_spans("test i\"foo {x:int}\" '")?;
+    check_spans("symptom “a” “b” { match “x.*y” or ‘z’ ; é“")
 }
 
 proptest! {
@@ -438,6 +476,7 @@ proptest! {
             "`", "\"", "/", "==", ">=", "5m", "3%", "1/20", "usually", "shows", "resolves", "step", "run", "verify", "no",
             "for", "ask", "probe", "kb", "applies", "expect", "top", "feed", "x", "every", ".a", "[*]", ",", "=", "[", "]",
             "in", "cidr", "exists", "\n", "#", "always", "prior", "when", "then", "within", "by", "é",
+            "=", "&&", "contains", "is", "5", "minutes", "AND", "|", "$", "between", "'", ";", "“", "”", "\u{a0}", "//", "test", "run",
             "record", "starts_with", "json", "logfmt", "time", "zone", "level", "files", "on", "late",
         ]), 0..60),
     ) {

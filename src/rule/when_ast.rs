@@ -1,7 +1,7 @@
 //! The statements about time as a tree with spans.
 
 use super::ast::{LiteralValue, Reference, Spanned};
-use super::program::Comparison;
+use super::program::{Comparison, PathStep};
 use crate::source::Span;
 
 /// `when … within D by KEY, KEY`
@@ -59,7 +59,7 @@ pub(crate) struct KeyName {
     /// The word before the first dot; empty for a field of any binding.
     pub(crate) word: Spanned<String>,
     /// What follows it, as the path of a field; empty if nothing does.
-    pub(crate) path: Vec<Option<String>>,
+    pub(crate) path: Vec<PathStep>,
     pub(crate) span: Span,
 }
 

@@ -1,6 +1,8 @@
 //! A compiled `when`. It can express everything about the order, number and distance of the records of one key. It cannot
 //! express what a record looks like: a [`Slot`] stands for that.
 
+use serde::{Deserialize, Serialize};
+
 /// A time or a span of time in microseconds.
 pub type Micros = i64;
 
@@ -17,7 +19,7 @@ pub fn slot_set(slot: Slot) -> SlotSet {
 }
 
 /// What must be seen, and what it means to see it again.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct When {
     /// The records that must be seen.
     pub expr: Expr,
@@ -36,7 +38,7 @@ pub struct When {
 }
 
 /// A condition on records that is met at some of them, each of which ends a match.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Expr {
     /// A record with this slot.
     Seen(Slot),
@@ -92,7 +94,7 @@ pub enum Expr {
 }
 
 /// A part of a sequence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The slots of which no record may be between the part before and this one.
     pub without: SlotSet,
@@ -101,7 +103,7 @@ pub struct Step {
 }
 
 /// A number that the records of a window have together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Measure {
     /// The sum of a value (an index among the values of an event).
     Sum(Slot, usize),
@@ -121,7 +123,7 @@ pub enum Measure {
 }
 
 /// A comparison with a limit.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bound {
     /// The comparison.
     pub ordering: Ordering,
@@ -130,7 +132,7 @@ pub struct Bound {
 }
 
 /// How a number is compared with a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ordering {
     /// `>`
     Greater,
@@ -155,7 +157,7 @@ impl Bound {
 }
 
 /// Records that must not be seen near a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edge {
     /// The slots of these records.
     pub slots: SlotSet,
@@ -166,7 +168,7 @@ pub struct Edge {
 }
 
 /// Where records must not be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// Before the first record of the match.
     Before,
@@ -177,7 +179,7 @@ pub enum Side {
 }
 
 /// When a new episode can begin after another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rearm {
     /// After this time without evidence; `None` if all evidence is one episode.
     After(Option<Micros>),

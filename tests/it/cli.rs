@@ -115,7 +115,8 @@ fn a_reader_that_leaves_early_is_no_failure() {
         .args(["search", "disk full"])
         .current_dir(workspace.dir.path())
         .env_clear()
-        .env("HOME", workspace.dir.path());
+        .env("HOME", workspace.dir.path())
+        .env("XDG_CACHE_HOME", crate::support::CACHE);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("an end");

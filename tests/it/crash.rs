@@ -71,7 +71,12 @@ fn state_of(workspace: &Workspace) -> State {
 
 fn start(workspace: &Workspace, args: &[&str]) -> Child {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("casebook"));
-    command.args(args).current_dir(workspace.dir.path()).env_clear().env("HOME", workspace.dir.path());
+    command
+        .args(args)
+        .current_dir(workspace.dir.path())
+        .env_clear()
+        .env("HOME", workspace.dir.path())
+        .env("XDG_CACHE_HOME", crate::support::CACHE);
     command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts")
 }
 

@@ -107,7 +107,12 @@ fn exit_codes_do_not_depend_on_where_the_message_goes() {
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device of Linux");
     let run = |args: &[&str]| {
         let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook"));
-        command.args(args).current_dir(workspace.dir.path()).env_clear().env("HOME", workspace.dir.path());
+        command
+            .args(args)
+            .current_dir(workspace.dir.path())
+            .env_clear()
+            .env("HOME", workspace.dir.path())
+            .env("XDG_CACHE_HOME", crate::support::CACHE);
         command
     };
     let status = run(&["diagnose", "missing.log"]).stderr(full()).status().expect("the binary runs");

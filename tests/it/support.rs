@@ -8,6 +8,9 @@ use serde_json::Value;
 /// The folder with the transcripts of commands.
 pub(crate) const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/cli");
 
+/// The folder for compiled rules, which all tests share.
+pub(crate) const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+
 /// A workspace in a temporary folder.
 pub(crate) struct Workspace {
     pub(crate) dir: tempfile::TempDir,
@@ -63,7 +66,8 @@ impl Workspace {
 
     pub(crate) fn casebook(&self, args: &[&str]) -> Command {
         let mut command = Command::cargo_bin("casebook").expect("the binary of this package");
-        command.env_clear().env("HOME", self.dir.path()).current_dir(self.dir.path()).args(args);
+        command.env_clear().env("HOME", self.dir.path()).env("XDG_CACHE_HOME", CACHE);
+        command.current_dir(self.dir.path()).args(args);
         command
     }
 

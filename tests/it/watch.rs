@@ -144,7 +144,7 @@ fn watch(workspace: &Workspace) -> Child {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("casebook"));
     command.args(["watch", "app.log", "--state", "watch.json", "--poll", "20ms", "--every", "100ms"]);
     command.args(["--format", "json"]).current_dir(workspace.dir.path());
-    command.env_clear().env("HOME", workspace.dir.path());
+    command.env_clear().env("HOME", workspace.dir.path()).env("XDG_CACHE_HOME", crate::support::CACHE);
     let found = std::fs::OpenOptions::new().create(true).append(true).open(workspace.path("found.json"));
     command.stdout(found.expect("a writable folder")).stderr(Stdio::null()).spawn().expect("the binary starts")
 }

@@ -6,6 +6,7 @@ mod line;
 
 use std::cell::RefCell;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -134,7 +135,8 @@ pub(in crate::cli) enum FailOn {
 }
 
 pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResult {
-    let program = rules::program(context)?;
+    // The process ends with this command, so the many small parts of the program need not be freed one by one.
+    let program = ManuallyDrop::new(rules::program(context)?);
     let redactor = args.redact.then(|| RefCell::new(Redactor::new()));
     let mut warn = |warning: Warning| match &redactor {
         Some(redactor) => warn(&redactor.borrow_mut().redact(&warning.to_string())),

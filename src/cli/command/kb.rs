@@ -142,7 +142,7 @@ fn read(context: &Context, paths: &[PathBuf]) -> Result<Articles, CommandError> 
         let workspace = context.workspace()?;
         roots = workspace.kb.into_iter().map(|root| root.path).collect();
         if workspace.kb_book {
-            for file in book::articles() {
+            for file in book::articles().iter().copied() {
                 let name = format!("{}{}", book::PREFIX, file.path);
                 let place = Place::new(book::COLLECTION, file.path);
                 read.add(ArticleFile { name, folders: None }, place, file.text.as_bytes());

@@ -1,8 +1,9 @@
 //! `casebook rule`.
 
+mod fix;
 mod learn;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -19,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   casebook rule check                    the rules of the workspace
   casebook rule check rules/mail.rules
+  casebook rule fix rules/               the remedies, as a diff
   casebook rule test rules/
   casebook rule learn cases/             new probabilities from closed cases, as a diff";
 
@@ -27,6 +29,8 @@ Examples:
 pub(in crate::cli) enum RuleCommand {
     /// Report errors and warnings in rule files
     Check(RulePathsArgs),
+    /// Apply the remedies of mistakes in rule files, as a diff
+    Fix(fix::RuleFixArgs),
     /// Run the tests in rule files
     Test(RulePathsArgs),
     /// Suggest new probabilities for rules from closed cases, as a diff
@@ -43,13 +47,27 @@ pub(in crate::cli) struct RulePathsArgs {
 pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResult {
     match args {
         RuleCommand::Check(args) => check(context, &args.paths),
+        RuleCommand::Fix(args) => fix::run(context, args),
         RuleCommand::Test(args) => test(context, &args.paths),
         RuleCommand::Learn(args) => learn::run(context, args),
     }
 }
 
 fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
-    if paths.is_empty() { rules::read_active(&context.workspace()?) } else { Ok(rule_files_at(paths)?) }
+    if paths.is_empty() { Ok(rules::read_active(&context.workspace()?)?.texts()) } else { Ok(rule_files_at(paths)?) }
+}
+
+/// Writes `text` into the file that `before` was read from. A write that fails leaves the old file whole.
+fn replace_file(before: &RuleText, text: &str) -> Result<(), CommandError> {
+    let path = Path::new(&before.path);
+    let failed =
+        |reason: &dyn std::fmt::Display| CommandError::failure(format!("cannot write `{}`: {reason}", before.path));
+    let target = path.canonicalize().map_err(|error| failed(&error))?;
+    let now = crate::whole_file::read(&target).map_err(|error| failed(&error))?;
+    if now != before.text.as_bytes() {
+        return Err(failed(&"another program changed it"));
+    }
+    crate::case::replace(&target, text.as_bytes()).map_err(|error| failed(&error))
 }
 
 fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {

@@ -10,75 +10,80 @@ codes! { "Time";
     /// The words of a `when` have no order of precedence, so nobody has to remember one. The help shows one way to group them.
     ///
     ///     when a and b then c within 5m      # when (a and b) then c within 5m
-    MIXED_WHEN = "R100";
+    MIXED_WHEN = "R130";
 
     /// unknown binding
     ///
     /// A `when` speaks of the bindings of its symptom (`match name: …`) and of other symptoms. This name is neither.
     ///
     ///     match bad: "Failed password"  when count(bda) >= 5 within 2m
-    UNKNOWN_BINDING = "R101";
+    UNKNOWN_BINDING = "R131";
 
     /// no limit in time
     ///
     /// Two records that may be any time apart would have to be remembered for ever. Say how near they must be.
     ///
     ///     when a then b                      # when a then b within 10m
-    NO_LIMIT = "R102";
+    NO_LIMIT = "R132";
 
     /// key that a record does not have
     ///
     /// A `when` looks at the records of one key at a time. Each binding that must be seen needs all parts of the key. If a
     /// binding calls a part by another name, write both: `by pod = k.name`.
-    KEY_MISSING = "R103";
+    KEY_MISSING = "R133";
 
     /// `no` in the wrong place
     ///
     /// `no x` can be between two others (`a then no x then b`), at the start or the end of the whole (`a then no x for 10m`),
     /// or a part of the whole (`a and no x`). A time after it is possible only where it ends the whole or begins it.
-    MISPLACED_NO = "R104";
+    MISPLACED_NO = "R134";
 
     /// nothing that must be seen
     ///
     /// At least one part of a `when` must be seen, or it could begin at any time.
     ///
     ///     when no a and no b                 # when c and no a and no b within 5m
-    NOTHING_TO_SEE = "R105";
+    NOTHING_TO_SEE = "R135";
 
     /// wrong use of a function
     ///
     /// The functions are `count(a)`, `distinct(a.user)`, `sum(a.bytes)`, `min`, `max`, `avg`, `p95`, and `ratio(a, b)`. `count`
     /// and `distinct` are compared with `>=` or `>` and a whole number. `usual` is for `count`.
-    WRONG_FUNCTION = "R106";
+    WRONG_FUNCTION = "R136";
 
     /// condition on time without records
     ///
     /// The output of a probe has no times, and an answer has none. Conditions on time need records of logs.
-    NEEDS_RECORDS = "R107";
+    NEEDS_RECORDS = "R137";
 
     /// symptom that matches itself
     ///
     /// Followed from symptom to symptom, `match symptom` and the names in `when` must not come back to where they began. The
     /// message shows the circle.
-    CIRCULAR_MATCH = "R108";
+    CIRCULAR_MATCH = "R138";
 
     /// `mute` without `reason` or `until`
     ///
     /// What is not reported must have a reason, and an end. Otherwise nobody knows in a year whether it is still wanted.
     ///
     ///     mute disk_full { where host == "test1" until 2027-01-31 reason "it is filled on purpose" }
-    INCOMPLETE_MUTE = "R109";
+    INCOMPLETE_MUTE = "R139";
 
     /// too many bindings
     ///
     /// A symptom with conditions on time can speak of 60 bindings.
-    TOO_MANY_BINDINGS = "R110";
+    TOO_MANY_BINDINGS = "R140";
 
     /// `symptom` among patterns
     ///
     /// `match symptom name` matches the records of another symptom. It is a `match` of its own, and is possible only in a
     /// symptom or rule.
-    MATCH_SYMPTOM_ALONE = "R111";
+    MATCH_SYMPTOM_ALONE = "R141";
+
+    /// binding that `when` does not use (a warning)
+    ///
+    /// The symptom has a `when`, which does not speak of this binding, so its records count for nothing.
+    UNUSED_BINDING = "R142";
 }
 
 pub(in crate::rule) fn mixed_when(span: Span, first: &str, other: &str, fix: &str) -> Diagnostic {
@@ -148,4 +153,9 @@ pub(in crate::rule) fn too_many_bindings(span: Span) -> Diagnostic {
 pub(in crate::rule) fn match_symptom_alone(span: Span) -> Diagnostic {
     Diagnostic::error(MATCH_SYMPTOM_ALONE, span, "a symptom cannot be one of several patterns here")
         .help("write a `match` of its own for it: `match name: symptom other`")
+}
+
+pub(in crate::rule) fn unused_binding(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(UNUSED_BINDING, span, format!("`when` does not use the binding `{name}`"))
+        .help("use it in `when`, or remove it")
 }

@@ -46,21 +46,11 @@ codes! { "Warnings";
     ///
     ///     run `id '{user}'`         # run `id -- '{user}'`
     MAY_BE_OPTION = "R087";
-
-    /// binding that `when` does not use
-    ///
-    /// The symptom has a `when`, which does not speak of this binding, so its records count for nothing.
-    UNUSED_BINDING = "R095";
 }
 
 pub(in crate::rule) fn may_be_option(span: Span, name: &str) -> Diagnostic {
     Diagnostic::warning(MAY_BE_OPTION, span, format!("a value of `{name}` that begins with `-` would be an option"))
         .help(format!("put `--` before it, or join it to its option: `--option='{{{name}}}'`"))
-}
-
-pub(in crate::rule) fn unused_binding(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::warning(UNUSED_BINDING, span, format!("`when` does not use the binding `{name}`"))
-        .help("use it in `when`, or remove it")
 }
 
 pub(in crate::rule) fn slow_pattern(span: Span) -> Diagnostic {

@@ -6,7 +6,9 @@
 use pest::Parser;
 
 use super::grammar::{Grammar, Rule};
+use crate::diagnostic::Diagnostic;
 use crate::rule::ast::ItemKind;
+use crate::rule::error;
 use crate::source::Span;
 
 /// A word, number, string or sign.
@@ -115,6 +117,29 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     pairs.filter_map(token).collect()
 }
 
+/// Reports a file that is written in the language of another program.
+pub(super) fn other_language(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
+    let first = tokens.first()?.span;
+    let word = &text[first.start..first.end];
+    let next = tokens.get(1).map_or("", |token| &text[token.span.start..token.span.end]);
+    let begins_line = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
+    let language = match (word, next) {
+        ("<", _) => "XML",
+        ("[", "Definition" | "INCLUDES" | "Init" | "DEFAULT") => "a filter of fail2ban",
+        ("title" | "id" | "name" | "status" | "logsource" | "detection" | "description" | "author", ":")
+            if begins_line("detection:") || begins_line("correlation:") =>
+        {
+            "a Sigma rule"
+        }
+        ("groups", ":") if begins_line("- alert:") || begins_line("expr:") => "a rule file of Prometheus",
+        ("rules" | "rule", ":") => "YAML",
+        ("rule", _) if begins_line("strings:") || begins_line("condition:") => "a YARA rule",
+        ("{", _) if text.trim_start_matches(['{', ' ', '\n', '\r', '\t']).starts_with('"') => "JSON",
+        _ => return None,
+    };
+    Some(error::other_language(first, language))
+}
+
 /// Splits a file into items.
 pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
     let cut = Outliner { text, tokens };
@@ -193,6 +218,11 @@ impl Outliner<'_> {
         while end < self.tokens.len() && !(self.item_word(end).is_some() && (depth == 0 || self.is_head(end))) {
             match self.tokens[end].kind {
                 TokenKind::Open => depth += 1,
+                // After its block, other text begins.
+                TokenKind::Close if depth == 1 => {
+                    end += 1;
+                    break;
+                }
                 TokenKind::Close => depth = depth.saturating_sub(1),
                 _ => {}
             }
@@ -211,7 +241,7 @@ impl Outliner<'_> {
             let head = self.span(at, end);
             return (ItemOutline { head, body: None, unclosed: None, too_deep: None }, end);
         };
-        let close = self.close(open);
+        let close = self.close(at, open);
         let end = close.unwrap_or_else(|end| end);
         let text_end = match close {
             Ok(close) => self.tokens[close].span.start,
@@ -226,12 +256,19 @@ impl Outliner<'_> {
         (outline, close.map_or_else(|end| end, |close| close + 1))
     }
 
-    /// Returns the token of the brace that closes the one at token `open`. If there is none, `Err` has the token at
+    /// Returns the token of the brace that closes the one at token `open`, of the item at token `item`. If there is none, `Err` has the token at
     /// which the next item or the end of the file is.
-    fn close(&self, open: usize) -> Result<usize, usize> {
+    fn close(&self, item: usize, open: usize) -> Result<usize, usize> {
+        let is_rule = self.text(item) == "rule";
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
             match self.tokens[at].kind {
+                // A resolution in a rule has no name. One that is further right than the rule has one by mistake.
+                TokenKind::Word
+                    if is_rule
+                        && depth == 1
+                        && self.text(at) == "resolution"
+                        && self.column(at) > self.column(item) => {}
                 TokenKind::Open => depth += 1,
                 TokenKind::Close if depth == 1 => return Ok(at),
                 TokenKind::Close => depth -= 1,
@@ -240,6 +277,12 @@ impl Outliner<'_> {
             }
         }
         Err(self.tokens.len())
+    }
+
+    /// The number of bytes before token `at` in its line.
+    fn column(&self, at: usize) -> usize {
+        let start = self.tokens[at].span.start;
+        start - self.text[..start].rfind('\n').map_or(0, |line| line + 1)
     }
 
     fn too_deep(&self, first: usize, end: usize) -> Option<Span> {

@@ -7,9 +7,21 @@ use crate::rule::ast::{
     Alternative, Chance, Command, Define, Defined, Expect, Feed, ItemKind, PatternText, Quoted, Reference, Spanned,
     StatementNode, TextAndCommand,
 };
+use crate::rule::chance::{CHANCES, RULE_CHANCE};
+use crate::rule::error;
 use crate::rule::program::Shell;
+use crate::source::Span;
 
-impl Reader {
+/// Whether `text` is a chance, or a word that is meant as one.
+fn is_chance(text: &str) -> bool {
+    let words = || CHANCES.iter().map(|(word, _)| *word);
+    !text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        || words().any(|word| word == text)
+        || words().any(|word| error::synonym(text, word))
+        || error::did_you_mean(text, words()).is_some()
+}
+
+impl Reader<'_> {
     pub(super) fn head(self, kind: ItemKind, pair: Pair<'_>) -> (Spanned<String>, Quoted) {
         let mut parts = PairParts::new(pair);
         let first = parts.next();
@@ -37,12 +49,14 @@ impl Reader {
         }
     }
 
-    pub(super) fn define(self, pair: Pair<'_>) -> Define {
+    pub(super) fn define(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Define {
         let mut parts = PairParts::new(pair);
         let name = self.text(&parts.next());
         let value = parts.next();
         let value = match value.as_rule() {
             Rule::list => Defined::List(self.list(value)),
+            Rule::list_file => Defined::ListFile(self.quoted(PairParts::new(value).next())),
+            Rule::condition => Defined::Condition(self.condition(value, diagnostics)),
             _ => Defined::Patterns(self.alternatives(value)),
         };
         Define { name, value, broken: false }
@@ -95,11 +109,11 @@ impl Reader {
             Rule::leak_statement => StatementNode::Leak(self.text(&parts.next())),
             Rule::prior_statement => StatementNode::Prior(self.text(&parts.next())),
             Rule::shows_statement => {
-                let (name, chance) = self.name_and_chance(&mut parts);
+                let (name, chance) = self.name_and_chance("shows", &mut parts, diagnostics);
                 StatementNode::Shows(name, chance)
             }
             Rule::resolves_statement => {
-                let (name, chance) = self.name_and_chance(&mut parts);
+                let (name, chance) = self.name_and_chance("resolves", &mut parts, diagnostics);
                 StatementNode::Resolves(name, chance)
             }
             Rule::against_statement => StatementNode::Against(self.text(&parts.next()), self.text(&parts.next())),
@@ -180,9 +194,25 @@ impl Reader {
         TextAndCommand { text, run: parts.opt().map(|command| Command { shell, text: self.quoted(command) }) }
     }
 
-    fn name_and_chance(self, parts: &mut PairParts<'_>) -> (Option<Reference>, Chance) {
+    /// Reads a name and a chance, of which a `rule` can leave the name out. A single word that is no chance is a name whose
+    /// chance is missing.
+    fn name_and_chance(
+        self,
+        keyword: &str,
+        parts: &mut PairParts<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (Option<Reference>, Chance) {
         let name = parts.take(Rule::qualified).map(|name| self.text(&name));
-        (name, self.text(&parts.next()))
+        let chance = self.text(&parts.next());
+        if name.is_some() || is_chance(&chance.node) {
+            return (name, chance);
+        }
+        let end = Span::new(chance.span.end, chance.span.end);
+        let help = format!("write `{keyword} {} {RULE_CHANCE}`", chance.node);
+        let missing = error::missing_part(chance.span, "the chance", help).replace(end, format!(" {RULE_CHANCE}"));
+        diagnostics.push(missing);
+        let usual = Spanned { node: RULE_CHANCE.to_owned(), span: chance.span };
+        (Some(chance), usual)
     }
 
     fn verify(self, mut parts: PairParts<'_>) -> StatementNode {

@@ -7,7 +7,7 @@ use crate::rule::ast::{Key, KeyName, Measured, Rearm, Spanned, StatementNode, Wh
 use crate::rule::error;
 use crate::source::Span;
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn when(self, mut parts: PairParts<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> When {
         let expr = self.when_chain(parts.next(), diagnostics);
         let mut when = When { expr, within: None, by: Vec::new(), span };

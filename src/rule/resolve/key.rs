@@ -2,7 +2,7 @@
 
 use crate::rule::ast::{Key, KeyName};
 use crate::rule::error;
-use crate::rule::program::{FieldPath, FindingKey, PathStep, Template, TemplatePiece, Timing};
+use crate::rule::program::{FieldPath, FindingKey, PathStep, Template, TemplatePiece};
 
 use super::symptom::Bindings;
 use super::{ItemContext, Resolver};
@@ -35,7 +35,8 @@ impl Resolver<'_> {
         let mut keys: Vec<FindingKey> = Vec::new();
         for piece in &title.0 {
             let TemplatePiece::Capture(name) = piece else { continue };
-            let has = |binding: usize| bindings.each[binding].0.kind(name).is_some();
+            // Every record can have a field.
+            let has = |binding: usize| name.starts_with('.') || bindings.each[binding].0.kind(name).is_some();
             let all = 0..bindings.bindings.len();
             let is_key = all.clone().any(has) && all.clone().all(|binding| has(binding) || !is_needed(binding));
             if is_key && keys.iter().all(|known| known.name != *name) {
@@ -45,14 +46,20 @@ impl Resolver<'_> {
         keys
     }
 
-    /// Returns the fields of records that the keys and conditions on time of a symptom need.
-    pub(super) fn fields(&self, keys: &[FindingKey], time: Option<&Timing>) -> Vec<FieldPath> {
-        let of_keys = keys.iter().flat_map(|key| &key.of).flatten();
-        let of_time = time.into_iter().flat_map(|time| &time.values).map(|(_, name, _)| name);
-        let mut names: Vec<&String> = of_keys.chain(of_time).filter(|name| name.starts_with('.')).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter().map(|name| path(name)).collect()
+    /// Returns the fields of records that the texts, the keys and the conditions on time of a symptom need.
+    pub(super) fn needed_fields(
+        &self,
+        id: usize,
+        by: &[Key],
+        measured: Vec<(String, FieldPath)>,
+    ) -> Vec<(String, FieldPath)> {
+        let named = by.iter().flat_map(|key| &key.names).filter(|name| !name.path.is_empty());
+        let of_keys = named.map(|name| (field_name(&name.path), FieldPath(name.path.clone())));
+        let mut fields: Vec<(String, FieldPath)> =
+            self.bindings[id].fields.iter().cloned().chain(of_keys).chain(measured).collect();
+        fields.sort_by(|a, b| a.0.cmp(&b.0));
+        fields.dedup_by(|a, b| a.0 == b.0);
+        fields
     }
 }
 
@@ -61,7 +68,7 @@ fn shown_name(name: &KeyName) -> String {
     match (name.word.node.is_empty(), name.path.as_slice()) {
         (false, []) => name.word.node.clone(),
         // `k.name` is the capture `name`, if it is one.
-        (false, [Some(capture)]) => capture.clone(),
+        (false, [PathStep::Name(capture)]) => capture.clone(),
         (_, path) => field_name(path),
     }
 }
@@ -84,24 +91,13 @@ fn value_of(key: &Key, bindings: &Bindings, binding: usize) -> Option<String> {
 }
 
 /// The capture with this name if the binding has one, or else the field.
-pub(super) fn binding_value(path: &[Option<String>], captures: &super::template::Captures) -> String {
+pub(super) fn binding_value(path: &[PathStep], captures: &super::template::Captures) -> String {
     match path {
-        [Some(name)] if captures.kind(name).is_some() => name.clone(),
+        [PathStep::Name(name)] if captures.kind(name).is_some() => name.clone(),
         path => field_name(path),
     }
 }
 
-pub(super) fn field_name(path: &[Option<String>]) -> String {
-    path.iter().map(|step| step.as_ref().map_or("[*]".to_owned(), |name| format!(".{name}"))).collect()
-}
-
-/// Reads the path in a name that begins with a dot.
-fn path(name: &str) -> FieldPath {
-    let mut steps = Vec::new();
-    for part in name.split('.').skip(1) {
-        let mut pieces = part.split("[*]");
-        steps.extend(pieces.next().filter(|name| !name.is_empty()).map(|name| PathStep::Name(name.to_owned())));
-        steps.extend(pieces.map(|_| PathStep::Each));
-    }
-    FieldPath(steps)
+pub(super) fn field_name(path: &[PathStep]) -> String {
+    FieldPath(path.to_vec()).to_string()
 }

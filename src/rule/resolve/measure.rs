@@ -4,7 +4,7 @@ use crate::pattern::HoleKind;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::rule::ast::{LiteralKind, LiteralValue, Measured, Reference, Spanned};
 use crate::rule::error;
-use crate::rule::program::{Comparison, ValueUse};
+use crate::rule::program::{Comparison, FieldPath, PathStep, ValueUse};
 use crate::source::Span;
 use crate::timed::{Bound, Expr, Measure, Ordering, Slot};
 
@@ -110,8 +110,11 @@ impl SlotPlan<'_> {
             return None;
         };
         let binding = self.named(&binding_name(&measured.of[0]).node)?;
-        let steps: Vec<Option<String>> = path.split('.').map(|step| Some(step.to_owned())).collect();
+        let steps: Vec<PathStep> = path.split('.').map(|step| PathStep::Name(step.to_owned())).collect();
         let name = binding_value(&steps, &self.bindings.each[binding].0);
+        if self.bindings.each[binding].0.kind(&name).is_none() {
+            self.fields.push((name.clone(), FieldPath(steps)));
+        }
         let value = (binding, name, how);
         let known = self.values.iter().position(|known| *known == value);
         let at = known.unwrap_or(self.values.len());
@@ -210,7 +213,12 @@ fn quantity(
             Some(HoleKind::Dur) => duration(),
             _ => duration().or_else(size),
         },
-        LiteralKind::Percent | LiteralKind::Text | LiteralKind::Boolean | LiteralKind::Word => None,
+        LiteralKind::Percent
+        | LiteralKind::Text
+        | LiteralKind::TextIgnoringCase
+        | LiteralKind::Null
+        | LiteralKind::Boolean
+        | LiteralKind::Word => None,
     };
     if value.is_none() {
         let help = match is_ratio {

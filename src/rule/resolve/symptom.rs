@@ -1,16 +1,19 @@
 //! Resolves symptoms: compiles their patterns, and checks texts and conditions against the captures of the patterns.
 
 use crate::diagnostic::Diagnostic;
-use crate::pattern::Pattern;
-use crate::rule::ast::{self, Alternative, Define, Defined, Item, PatternText, Reference, StatementNode};
+use crate::pattern::{HoleKind, Pattern};
+use crate::rule::ast::{self, Alternative, Define, Defined, Item, Reference, StatementNode};
 use crate::rule::chance::{DEFAULT_SYMPTOM_COST, PERSON_LEAK, RECORD_LEAK};
 use crate::rule::error;
-use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
+use crate::rule::program::{
+    Binding, Condition, FieldPath, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template,
+};
 use crate::source::Span;
 
 use super::command::command;
 use super::condition::{ConditionSubject, uses_count};
 use super::names::NameKind;
+use super::pattern::{self, compile};
 use super::template::{self, Captures};
 use super::{ItemContext, Resolver, once, value};
 
@@ -26,6 +29,8 @@ pub(super) struct Bindings {
     pub(super) chained: Vec<(usize, usize, Span)>,
     /// Whether the symptom has conditions on time.
     pub(super) is_timed: bool,
+    /// The fields that its texts show.
+    pub(super) fields: Vec<(String, FieldPath)>,
     of: Option<(usize, Span)>,
     broken: bool,
 }
@@ -59,6 +64,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn bindings(&mut self, item: &'a Item, cx: &mut ItemContext<'a>) -> Bindings {
         let mut found = Bindings { broken: item.broken, ..Bindings::default() };
         found.own.incomplete = item.broken;
+        found.fields = shown_fields(item);
         let mut named: Vec<(&str, Span)> = Vec::new();
         for statement in &item.statements {
             match &statement.node {
@@ -84,6 +90,10 @@ impl<'a> Resolver<'a> {
                 _ => {}
             }
         }
+        for (name, _) in &found.fields {
+            // A field can contain any text, as an untyped hole can.
+            found.own.add(name, HoleKind::Word, false);
+        }
         self.time_bindings(item, &mut found, cx);
         found.broken |= !cx.is_sound();
         found
@@ -98,7 +108,10 @@ impl<'a> Resolver<'a> {
         cx: &mut ItemContext<'_>,
     ) {
         let of_match = self.matchers(alternatives, cx);
-        let filter = filter.and_then(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
+        let checked = filter.map(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
+        // A list or condition with a mistake is reported at its definition.
+        found.broken |= matches!(checked, Some(None));
+        let filter = checked.flatten();
         found.own.extend(&of_match.captures);
         found.broken |= of_match.broken;
         found.each.push((of_match.captures, span));
@@ -121,11 +134,15 @@ impl<'a> Resolver<'a> {
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    let pattern = cx.ok(compiled);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    let pattern = cx.all_ok(compiled);
                     found.add(pattern);
                 }
             }
         }
+        cx.diagnostics.extend(pattern::needless_alternatives(alternatives));
         found
     }
 
@@ -144,20 +161,40 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
-            Some(Defined::List(_)) => {
-                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", "list"));
+            Some(defined @ (Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_))) => {
+                let kind = if matches!(defined, Defined::Condition(_)) { "condition" } else { "list" };
+                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", kind));
             }
         }
     }
 
     /// Reports mistakes in the patterns of a definition, whether it is used or not.
     pub(super) fn check_define(&self, define: &Define, cx: &mut ItemContext<'_>) {
-        let Defined::Patterns(alternatives) = &define.value else { return };
+        let alternatives = match &define.value {
+            Defined::Patterns(alternatives) => alternatives,
+            Defined::List(_) => return,
+            Defined::ListFile(name) => {
+                if self.list_file(cx.unit, name).is_none() {
+                    cx.diagnostics.push(error::no_list_file(name.span, &name.node));
+                }
+                return;
+            }
+            Defined::Condition(condition) => {
+                // Which captures there are depends on the pattern that uses it.
+                let captures = Captures::none(true);
+                self.condition(condition, &captures, ConditionSubject::Record, cx);
+                return;
+            }
+        };
         for alternative in alternatives {
             match alternative {
                 Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
-                    cx.ok(compile(written));
+                    let compiled = compile(written);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    cx.all_ok(compiled);
                 }
                 Alternative::Symptom(other) => cx.diagnostics.push(error::match_symptom_alone(other.span)),
                 Alternative::Named(inner) => {
@@ -206,7 +243,10 @@ impl<'a> Resolver<'a> {
                 StatementNode::Match { filter: Some(filter), .. } if uses_count(filter) => filter,
                 _ => continue,
             };
-            filters.extend(self.condition(condition, &self.bindings[id].own, ConditionSubject::Finding, cx));
+            let checked = self.condition(condition, &self.bindings[id].own, ConditionSubject::Finding, cx);
+            // A list or condition with a mistake is reported at its definition.
+            self.bindings[id].broken |= checked.is_none();
+            filters.extend(checked);
         }
         filters
     }
@@ -217,6 +257,7 @@ impl<'a> Resolver<'a> {
         let of_finding = bindings.chained.iter().any(|(b, of, _)| *b == at && self.bindings[*of].is_timed);
         let subject = if of_finding { ConditionSubject::Finding } else { ConditionSubject::Record };
         let filter = self.condition(written, &bindings.each[at].0, subject, cx);
+        self.bindings[id].broken |= filter.is_none();
         self.bindings[id].bindings[at].filter = filter;
     }
 
@@ -262,8 +303,7 @@ impl<'a> Resolver<'a> {
         let parts = OtherStatements::new(item, &captures[id], cx);
         let filters = self.late_conditions(item, id, cx);
         let title = template::text(&item.title, &captures[id], &mut cx.diagnostics);
-        let (time, keys) = self.timing(item, id, &title, cx);
-        let fields = self.fields(&keys, time.as_ref());
+        let (time, keys, fields) = self.timing(item, id, &title, cx);
         let hides = self.hidden(item, cx);
         let bindings = std::mem::take(&mut self.bindings[id].bindings);
         let by_person = parts.ask.is_some() || parts.probe.is_some();
@@ -297,6 +337,19 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// Returns the fields that the texts of a symptom show, each once. Only those are kept of a record.
+fn shown_fields(item: &Item) -> Vec<(String, FieldPath)> {
+    let texts = item.statements.iter().filter_map(|statement| match &statement.node {
+        StatementNode::Ask(text) | StatementNode::How(text) => Some(text),
+        StatementNode::Probe(probe) => Some(&probe.text),
+        _ => None,
+    });
+    let mut fields: Vec<_> = std::iter::once(&item.title).chain(texts).flat_map(template::fields).collect();
+    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    fields.dedup_by(|a, b| a.0 == b.0);
+    fields
+}
+
 /// The statements of a symptom other than `match`, `where` and `for`.
 #[derive(Default)]
 struct OtherStatements {
@@ -328,7 +381,11 @@ impl OtherStatements {
     fn add(&mut self, statement: &ast::Statement, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) {
         let span = statement.span;
         match &statement.node {
-            StatementNode::On(sources) => self.on.extend(sources.iter().map(|source| value::unescape(&source.node))),
+            StatementNode::On(sources) => {
+                let wild = sources.iter().filter(|source| source.node.contains(['*', '?']));
+                diagnostics.extend(wild.map(|source| error::source_wildcard(source.span, &source.node)));
+                self.on.extend(sources.iter().map(|source| value::unescape(&source.node)));
+            }
             StatementNode::Severity(word) => match value::word(word, SEVERITIES) {
                 Ok(severity) => once(&mut self.severity, severity, span, "severity", diagnostics),
                 Err(wrong) => diagnostics.push(wrong),
@@ -366,14 +423,6 @@ fn joined(mut filters: Vec<Condition>) -> Option<Condition> {
     }
 }
 
-pub(super) fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
-    let compiled = match written {
-        PatternText::Holes { source, ignore_case } => Pattern::text(&source.node, *ignore_case),
-        PatternText::Regex { source, flags } => Pattern::regex(&source.node, &flags.node),
-    };
-    compiled.map_err(|wrong| error::bad_pattern(&wrong, written.source().span.start))
-}
-
 impl Matchers {
     /// Adds a pattern. `None` means that it has a mistake.
     fn add(&mut self, pattern: Option<Pattern>) {
@@ -382,9 +431,10 @@ impl Matchers {
             self.captures.incomplete = true;
             return;
         };
+        let percents = pattern.percent_holes();
         for hole in pattern.holes() {
             if let Some(name) = &hole.name {
-                self.captures.add(name, hole.kind);
+                self.captures.add(name, hole.kind, percents.contains(name));
             }
         }
         self.matchers.push(Matcher::Pattern(pattern));

@@ -3,7 +3,7 @@
 
 use crate::rule::ast::{Item, KeyName, Rearm, Reference, Spanned, StatementNode, When, WhenExpr};
 use crate::rule::error;
-use crate::rule::program::{FindingKey, SymptomId, Template, TimedSlot, Timing};
+use crate::rule::program::{FieldPath, FindingKey, SymptomId, Template, TimedSlot, Timing};
 use crate::source::Span;
 use crate::timed::{self, Edge, Expr, Micros, Side, Slot, SlotSet, Step, slot_set};
 
@@ -77,14 +77,14 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Returns the conditions on time, if there are any, and what findings are told apart by.
+    /// Returns the conditions on time, if there are any, what findings are told apart by, and the fields that are needed.
     pub(super) fn timing(
         &self,
         item: &'a Item,
         id: usize,
         title: &Template,
         cx: &mut ItemContext<'a>,
-    ) -> (Option<Timing>, Vec<FindingKey>) {
+    ) -> (Option<Timing>, Vec<FindingKey>, Vec<(String, FieldPath)>) {
         let written = Written::new(item, cx);
         let bindings = &self.bindings[id];
         if !bindings.is_timed {
@@ -92,14 +92,14 @@ impl<'a> Resolver<'a> {
                 true => self.title_keys(id, title, |_| false),
                 false => self.written_keys(id, &written.by, cx),
             };
-            return (None, keys);
+            return (None, keys, self.needed_fields(id, &written.by, Vec::new()));
         }
         if bindings.bindings.is_empty() || item.statements.iter().any(|one| matches!(one.node, StatementNode::Probe(_)))
         {
             if let Some((span, word)) = written.first {
                 cx.diagnostics.push(error::needs_records(span, word));
             }
-            return (None, Vec::new());
+            return (None, Vec::new(), self.needed_fields(id, &[], Vec::new()));
         }
         let mut plan = SlotPlan::new(bindings, written.within);
         let (expr, edges) = plan.whole(written.when.as_ref().map(|when| &when.expr), cx);
@@ -112,7 +112,8 @@ impl<'a> Resolver<'a> {
         };
         let evidence = evidence.iter().fold(0, |set, slot| set | slot_set(*slot));
         let when = plan.finish(expr, edges, evidence, &written, &keys, cx);
-        (when, keys)
+        let fields = self.needed_fields(id, &written.by, plan.fields);
+        (when, keys, fields)
     }
 
     /// Returns the symptoms that this one hides.
@@ -199,6 +200,8 @@ pub(super) struct SlotPlan<'b> {
     pub(super) bindings: &'b Bindings,
     pub(super) slots: Vec<TimedSlot>,
     pub(super) values: Vec<(usize, String, crate::rule::program::ValueUse)>,
+    /// The fields of records among them.
+    pub(super) fields: Vec<(String, FieldPath)>,
     /// The limit in which a part must be met: that of the nearest group, or of the whole.
     pub(super) within: Option<Micros>,
     /// Slots with keys of their own, which are not told apart by all keys.
@@ -207,7 +210,8 @@ pub(super) struct SlotPlan<'b> {
 
 impl<'b> SlotPlan<'b> {
     fn new(bindings: &'b Bindings, within: Option<Micros>) -> Self {
-        SlotPlan { bindings, slots: Vec::new(), values: Vec::new(), within, own_keys: Vec::new() }
+        let (slots, values, fields, own_keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        SlotPlan { bindings, slots, values, fields, within, own_keys }
     }
 
     /// Returns the slot for the records of a binding.
