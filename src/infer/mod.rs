@@ -18,6 +18,7 @@ mod consequence;
 mod entity;
 mod evidence;
 mod explain;
+mod generic;
 mod hit;
 mod incident;
 mod inference;

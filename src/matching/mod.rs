@@ -18,7 +18,7 @@ mod occurrence;
 mod over;
 mod pass;
 mod plan;
-mod prefilter;
+pub mod prefilter;
 mod probe;
 mod raw_tail;
 mod required;

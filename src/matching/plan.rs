@@ -91,10 +91,10 @@ fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<PatternPlace>
 fn searches(program: &Program, targets: &[PatternPlace], kind: SourceKind) -> TargetSearches {
     let literals: Vec<_> = targets.iter().map(|target| required(program, *target, kind)).collect();
     let everywhere = (0_u32..).zip(&literals).filter(|(_, literals)| literals.is_empty()).map(|(target, _)| target);
-    TargetSearches { everywhere: everywhere.collect(), prefilter: Prefilter::new(literals) }
+    TargetSearches { everywhere: everywhere.collect(), prefilter: Prefilter::new(&literals) }
 }
 
-fn required(program: &Program, target: PatternPlace, kind: SourceKind) -> TargetLiterals {
+fn required(program: &Program, target: PatternPlace, kind: SourceKind) -> TargetLiterals<'_> {
     let binding = &program.symptom(target.symptom).bindings[target.binding];
     required_literals(&binding.alternatives[target.alternative], binding.filter.as_ref(), kind)
 }

@@ -31,16 +31,20 @@ impl SourceKind {
 }
 
 /// Returns the literals of a pattern and of the condition on its records.
-pub(super) fn required_literals(matcher: &Matcher, filter: Option<&Condition>, kind: SourceKind) -> TargetLiterals {
+pub(super) fn required_literals<'p>(
+    matcher: &'p Matcher,
+    filter: Option<&Condition>,
+    kind: SourceKind,
+) -> TargetLiterals<'p> {
     let mut literals = match matcher {
         Matcher::Pattern(pattern) if kind == SourceKind::Plain => {
-            TargetLiterals { sets: pattern.required().to_vec(), runs: pattern.runs().to_vec() }
+            TargetLiterals { sets: pattern.required().into(), runs: pattern.runs() }
         }
-        Matcher::Pattern(pattern) => TargetLiterals { sets: unescaped(pattern.required()), runs: Vec::new() },
+        Matcher::Pattern(pattern) => TargetLiterals { sets: unescaped(pattern.required()).into(), runs: &[] },
         Matcher::Any => TargetLiterals::default(),
     };
     if literals.is_empty() && kind != SourceKind::WithResources {
-        literals.sets.extend(filter.map(required_by).unwrap_or_default());
+        literals.sets = filter.map(required_by).unwrap_or_default().into();
     }
     literals
 }
@@ -79,7 +83,7 @@ fn is_written(path: &FieldPath) -> bool {
 fn digits(value: &Value<'_>) -> Option<Literal> {
     let Value::Int(number) = value else { return None };
     let bytes = number.unsigned_abs().to_string().into_bytes();
-    (bytes.len() >= MIN_LITERAL).then_some(Literal { bytes, ignore_case: false })
+    (bytes.len() >= MIN_LITERAL).then_some(Literal::new(bytes, false))
 }
 
 fn unescaped(sets: &[Vec<Literal>]) -> Vec<Vec<Literal>> {
@@ -93,7 +97,7 @@ fn unescaped_part(literal: &Literal) -> Option<Literal> {
     let same_in_json = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\/<>&'".contains(byte);
     let parts = literal.bytes.split(|byte| !same_in_json(byte));
     let longest = parts.max_by_key(|part| part.len()).filter(|part| part.len() >= MIN_LITERAL)?;
-    Some(Literal { bytes: longest.to_vec(), ignore_case: literal.ignore_case })
+    Some(Literal::new(longest.to_vec(), literal.ignore_case))
 }
 
 #[cfg(test)]
@@ -105,7 +109,7 @@ mod tests {
     use crate::rule::program::RegexTest;
 
     fn literal(text: &str) -> Literal {
-        Literal { bytes: text.as_bytes().to_vec(), ignore_case: false }
+        Literal::new(text.as_bytes().to_vec(), false)
     }
 
     fn field(names: &[&str]) -> Operand {

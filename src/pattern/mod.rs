@@ -32,7 +32,6 @@ pub use hole::{Hole, HoleKind};
 pub use matched::{Capture, Literal, Match};
 pub(crate) use near::Trial;
 pub use near::{MissKind, PatternMiss};
-pub(crate) use rarity::common_parts;
 pub(crate) use regex::FOLD_INTO_ASCII;
 use text::WordEdges;
 pub(crate) use text::escape;

@@ -31,14 +31,15 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// Returns how rare a set of literals is. The greater the result, the fewer records are likely to contain one of them.
-pub(crate) fn rarity(any_of: &[Literal]) -> (usize, usize) {
+pub(super) fn rarity(any_of: &[Literal]) -> (usize, usize) {
     let of_one = |literal: &Literal| (uncovered(&literal.bytes), literal.bytes.len());
     any_of.iter().map(of_one).min().unwrap_or_default()
 }
 
-/// Returns the parts of `literal` that are common words.
-pub(crate) fn common_parts(literal: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
-    WORDS.find_iter(literal).map(|found| found.range())
+/// Returns which bytes of `literal`, of at most 64, belong to common words: bit 0 for the first one.
+pub(super) fn common_bytes(literal: &[u8]) -> u64 {
+    let bits = WORDS.find_iter(literal).flat_map(|found| found.range()).map(|at| 1 << at);
+    bits.fold(0, |common, bit: u64| common | bit)
 }
 
 /// Returns the number of bytes of `literal` that no common word covers.
@@ -72,7 +73,7 @@ mod tests {
     #[test]
     fn a_set_is_as_rare_as_its_least_rare_literal() {
         let literals = |texts: &[&str]| {
-            let literal = |text: &&str| Literal { bytes: text.as_bytes().to_vec(), ignore_case: false };
+            let literal = |text: &&str| Literal::new(text.as_bytes().to_vec(), false);
             rarity(&texts.iter().map(literal).collect::<Vec<_>>())
         };
         assert!(literals(&["ssh2"]) > literals(&["password"]));

@@ -174,7 +174,7 @@ impl RegexPattern {
 /// part, and from runs of neighbouring parts.
 fn required(hir: &Hir) -> Vec<Vec<Literal>> {
     match hir.kind() {
-        HirKind::Literal(literal) => long_enough(Literal { bytes: literal.0.to_vec(), ignore_case: false }),
+        HirKind::Literal(literal) => long_enough(Literal::new(literal.0.to_vec(), false)),
         HirKind::Capture(capture) => required(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),
         HirKind::Concat(parts) => {
@@ -201,7 +201,7 @@ fn runs(parts: &[Hir]) -> Vec<Literal> {
     let runs = parts.chunk_by(|a, b| foldable(a) && foldable(b));
     runs.filter(|run| run.iter().any(|part| matches!(part.kind(), HirKind::Class(_))))
         .filter_map(|run| run.iter().map(folded_bytes).collect::<Option<Vec<_>>>())
-        .map(|bytes| Literal { bytes: bytes.concat(), ignore_case: true })
+        .map(|bytes| Literal::new(bytes.concat(), true))
         .collect()
 }
 
@@ -237,8 +237,7 @@ mod tests {
 
     #[track_caller]
     fn check_required(source: &str, flags: &str, expected: &[&[(&str, bool)]]) {
-        let literal =
-            |(text, ignore_case): &(&str, bool)| Literal { bytes: text.as_bytes().to_vec(), ignore_case: *ignore_case };
+        let literal = |(text, ignore_case): &(&str, bool)| Literal::new(text.as_bytes().to_vec(), *ignore_case);
         let expected: Vec<Vec<Literal>> = expected.iter().map(|set| set.iter().map(literal).collect()).collect();
         assert_eq!(compile(source, flags).expect("a valid regex").required, expected);
     }

@@ -100,15 +100,15 @@ fn escapes_and_braces() {
 fn case_is_ignored_where_asked() {
     let pattern = Pattern::text("CAN'T Find É", true).expect("a valid pattern");
     assert_eq!(pattern.find("** can't  find é".as_bytes()).map(|found| found.range), Some(3..17));
-    let literal = Literal { bytes: b"can't".to_vec(), ignore_case: true };
-    let find = Literal { bytes: b"find".to_vec(), ignore_case: true };
+    let literal = Literal::new(b"can't".to_vec(), true);
+    let find = Literal::new(b"find".to_vec(), true);
     assert_eq!(pattern.required(), [vec![literal], vec![find]]);
 }
 
 #[test]
 fn each_word_of_three_letters_is_required() {
     let required = |source| Pattern::text(source, false).expect("a valid pattern").required().to_vec();
-    let literal = |text: &str| vec![Literal { bytes: text.as_bytes().to_vec(), ignore_case: false }];
+    let literal = |text: &str| vec![Literal::new(text.as_bytes().to_vec(), false)];
     assert_eq!(required("to contact {..}destination contact {_} x"), [literal("contact"), literal("destination")]);
     assert_eq!(required("a {x} bc"), [] as [Vec<Literal>; 0]);
 }

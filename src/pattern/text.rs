@@ -4,6 +4,7 @@
 //! The answer of each segment is remembered together with the range of positions for which it holds. All starts
 //! together therefore read the text once per segment (typed holes look at most 320 bytes ahead).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -15,6 +16,7 @@ use super::error::{PatternError, PatternErrorKind};
 use super::hole::{self, Hole, HoleKind};
 use super::literal::{Edges, FixedText, LiteralMatch};
 use super::matched::{Capture, Literal, Match};
+use super::rarity::rarity;
 
 /// A parsed text pattern: literals and holes in turn.
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,6 +51,9 @@ enum Segment {
 
 /// A required literal has at least this many bytes. A shorter one does not help a prefilter.
 pub(super) const MIN_REQUIRED: usize = 3;
+
+/// The most required words that are kept. More of them would exclude few records.
+const MAX_WORDS: usize = 4;
 
 /// Matching recurses once per hole, so the number of holes is limited.
 const MAX_HOLES: usize = 100;
@@ -188,7 +193,7 @@ fn check_order(source: &str, pieces: &[(Range<usize>, PatternPiece)]) -> Result<
     if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
 }
 
-/// Returns the words of the literals that every match contains. If case is ignored, only their ASCII parts, because the
+/// Returns the rarest words of the literals that every match contains, the rarest first. If case is ignored, only their ASCII parts, because the
 /// bytes of other letters change with their case.
 fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     let words = segments.iter().filter_map(|segment| match segment {
@@ -197,7 +202,11 @@ fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     });
     let runs = words.flatten().flat_map(|word| word.split(move |c: char| ignore_case && !c.is_ascii()));
     let long_enough: BTreeSet<&str> = runs.filter(|run| run.len() >= MIN_REQUIRED).collect();
-    long_enough.into_iter().map(|run| vec![Literal { bytes: run.as_bytes().to_vec(), ignore_case }]).collect()
+    let mut sets: Vec<_> =
+        long_enough.into_iter().map(|run| vec![Literal::new(run.as_bytes().to_vec(), ignore_case)]).collect();
+    sets.sort_by_cached_key(|any_of| Reverse(rarity(any_of)));
+    sets.truncate(MAX_WORDS);
+    sets
 }
 
 /// Returns the literals of several words that every match contains, with one space between the words.
@@ -206,7 +215,7 @@ fn runs(segments: &[Segment], ignore_case: bool) -> Vec<Literal> {
         Segment::Fixed(fixed) => Some(fixed.words().collect::<Vec<_>>().join(" ")),
         Segment::Hole(..) => None,
     });
-    let literal = |run: &str| Literal { bytes: run.trim().as_bytes().to_vec(), ignore_case };
+    let literal = |run: &str| Literal::new(run.trim().as_bytes().to_vec(), ignore_case);
     let several_words = |literal: &Literal| literal.bytes.contains(&b' ');
     let runs = fixed.flat_map(|text| {
         let parts = text.split(|c: char| ignore_case && !c.is_ascii());

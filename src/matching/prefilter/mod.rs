@@ -11,11 +11,12 @@ mod blanks;
 mod grams;
 mod window;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::pattern::{FOLD_INTO_ASCII, Literal};
-use blanks::{EvenText, blanks_len};
+use blanks::{BlankPairs, EvenText, blanks_len};
 use grams::{GramFilter, Hit};
 use window::Background;
 
@@ -32,16 +33,16 @@ const MIN_LITERAL: usize = 3;
 
 /// The literals that each match of a target contains.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TargetLiterals {
-    /// Sets of literals. A match contains one of each set.
-    pub(crate) sets: Vec<Vec<Literal>>,
+pub struct TargetLiterals<'p> {
+    /// Sets of literals, the rarest first. A match contains one of each set.
+    pub sets: Cow<'p, [Vec<Literal>]>,
     /// Literals in which a blank matches any run of blanks. A match contains all of them.
-    pub(crate) runs: Vec<Literal>,
+    pub runs: &'p [Literal],
 }
 
 /// Finds which of many targets may match. The caller numbers the targets.
 #[derive(Debug)]
-pub(crate) struct Prefilter {
+pub struct Prefilter {
     literals: Vec<SearchedLiteral>,
     /// Literals of at least 11, 6 and 3 bytes. A longer window is rarer and is looked for at fewer places.
     long: GramFilter<8, 4>,
@@ -49,8 +50,8 @@ pub(crate) struct Prefilter {
     short: GramFilter<3, 1>,
     /// The targets with a literal that ignores case and contains `k` or `s`.
     folding: Vec<u32>,
-    /// Whether the window of a literal contains a blank that matches any run of blanks.
-    has_blank_window: bool,
+    /// The bytes around blanks, of literals whose windows contain a blank that matches any run of blanks.
+    blank_pairs: BlankPairs,
     /// For each target, further sets. A record must contain a literal of each.
     further: Vec<Vec<Vec<Literal>>>,
 }
@@ -62,65 +63,66 @@ struct SearchedLiteral {
     ignore_case: bool,
     /// Whether a blank in it matches any run of blanks.
     any_blanks: bool,
+    /// Where its window begins.
+    window: usize,
     targets: Vec<u32>,
 }
 
 /// A place where a literal of a target occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Candidate {
+pub struct Candidate {
     /// The offset of one of its bytes, or of another byte in the same line.
-    pub(crate) at: usize,
-    pub(crate) target: u32,
+    pub at: usize,
+    /// The number of the target.
+    pub target: u32,
 }
 
-impl TargetLiterals {
+impl TargetLiterals<'_> {
     /// Whether no literal is known, so that any record may match.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.sets.is_empty() && self.runs.is_empty()
     }
 }
 
 impl Prefilter {
     /// Builds the filter for targets, which are numbered from 0. A target without literals is never found.
-    pub(crate) fn new(targets: Vec<TargetLiterals>) -> Self {
-        let all = targets.iter().flat_map(|target| target.sets.iter().flatten().chain(&target.runs));
+    pub fn new(targets: &[TargetLiterals<'_>]) -> Self {
+        let all = targets.iter().flat_map(|target| target.sets.iter().flatten().chain(target.runs));
         debug_assert!(
-            targets.iter().flat_map(|target| &target.sets).all(|any_of| !any_of.is_empty()),
+            targets.iter().flat_map(|target| target.sets.iter()).all(|any_of| !any_of.is_empty()),
             "an empty set is nowhere"
         );
         let background = Background::of(all);
-        let mut by_literal = BTreeMap::<(Vec<u8>, bool, bool), Vec<u32>>::new();
+        let mut literals = Vec::<SearchedLiteral>::new();
+        let mut known = HashMap::<(&[u8], bool, bool), usize, foldhash::fast::FixedState>::default();
         let mut further = Vec::with_capacity(targets.len());
         for (number, target) in (0..).zip(targets) {
-            let Some((searched, any_blanks)) = rarest(&target, &background) else {
-                further.push(Vec::new());
-                continue;
-            };
-            for literal in &searched {
-                let key = (beginning(literal).to_vec(), literal.ignore_case, any_blanks);
-                let targets = by_literal.entry(key).or_default();
+            let (searched, any_blanks) = rarest(target, &background);
+            for (literal, window) in &searched {
+                let bytes = beginning(literal);
+                let index = *known.entry((bytes, literal.ignore_case, any_blanks)).or_insert_with(|| {
+                    let (bytes, ignore_case) = (bytes.to_vec(), literal.ignore_case);
+                    literals.push(SearchedLiteral { bytes, ignore_case, any_blanks, window: *window, targets: vec![] });
+                    literals.len() - 1
+                });
+                let targets = &mut literals[index].targets;
                 if targets.last() != Some(&number) {
                     targets.push(number);
                 }
             }
-            further.push(further_sets(target.sets, &searched));
+            further.push(further_sets(target, &searched));
         }
-        let literals = by_literal.into_iter().map(|((bytes, ignore_case, any_blanks), targets)| SearchedLiteral {
-            bytes,
-            ignore_case,
-            any_blanks,
-            targets,
-        });
-        Prefilter::of(literals.collect(), &background, further)
+        Prefilter::of(literals, further)
     }
 
-    fn of(literals: Vec<SearchedLiteral>, background: &Background, further: Vec<Vec<Vec<Literal>>>) -> Self {
+    fn of(literals: Vec<SearchedLiteral>, further: Vec<Vec<Vec<Literal>>>) -> Self {
         let (mut long, mut medium, mut short) = (Vec::new(), Vec::new(), Vec::new());
-        let mut has_blank_window = false;
+        let mut blank_pairs = BlankPairs::new();
         for (number, literal) in (0..).zip(&literals) {
-            let len = window_len(literal.bytes.len());
-            let (start, _) = background.rarest_window(&literal.bytes, len);
-            has_blank_window |= literal.any_blanks && literal.bytes[start..start + len].contains(&b' ');
+            let (start, len) = (literal.window, window_len(literal.bytes.len()));
+            if literal.any_blanks && literal.bytes[start..start + len].contains(&b' ') {
+                blank_pairs.add(&literal.bytes);
+            }
             let class = match len {
                 GramFilter::<8, 4>::WINDOW => &mut long,
                 GramFilter::<5, 2>::WINDOW => &mut medium,
@@ -135,11 +137,11 @@ impl Prefilter {
             literals.iter().filter(may_fold).flat_map(|literal| literal.targets.clone()).collect();
         folding.sort_unstable();
         folding.dedup();
-        Prefilter { literals, long, medium, short, folding, has_blank_window, further }
+        Prefilter { literals, long, medium, short, folding, blank_pairs, further }
     }
 
     /// Finds all places in `bytes` where a literal occurs, in the order of their offsets.
-    pub(crate) fn candidates(&self, bytes: &[u8]) -> Vec<Candidate> {
+    pub fn candidates(&self, bytes: &[u8]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         let mut add = |at: usize, literal: &SearchedLiteral| {
             candidates.extend(literal.targets.iter().map(|target| Candidate { at, target: *target }));
@@ -150,8 +152,8 @@ impl Prefilter {
                 add(hit.at, literal);
             }
         });
-        if self.has_blank_window {
-            let even = EvenText::around_uneven_blanks(bytes, GramFilter::<8, 4>::WINDOW - 1);
+        if !self.blank_pairs.is_empty {
+            let even = EvenText::around_uneven_blanks(bytes, GramFilter::<8, 4>::WINDOW - 1, &self.blank_pairs);
             self.hits(&even.bytes, |hit| {
                 let literal = &self.literals[hit.literal as usize];
                 if literal.any_blanks && literal.is_around(hit, &even.bytes, Some(b'\n')) {
@@ -176,7 +178,7 @@ impl Prefilter {
     }
 
     /// Whether `record`, which has a candidate of the target, contains a literal of each further set.
-    pub(crate) fn may_match(&self, target: u32, record: &[u8]) -> bool {
+    pub fn may_match(&self, target: u32, record: &[u8]) -> bool {
         let further = &self.further[target as usize];
         further.iter().all(|any_of| any_of.iter().any(|literal| is_in(literal, record)))
     }
@@ -214,36 +216,36 @@ impl SearchedLiteral {
     }
 }
 
-/// Returns the set of literals of `target` that is likely to be rarest, and whether blanks in it match any run of
-/// blanks; `None` if it has no literal.
-fn rarest(target: &TargetLiterals, background: &Background) -> Option<(Vec<Literal>, bool)> {
-    let rarity = |literal: &Literal| {
-        let bytes = beginning(literal);
-        background.rarest_window(bytes, window_len(bytes.len())).1
-    };
-    let is_in_run = |any_of: &&Vec<Literal>| {
+/// Returns the set of literals of `target` that is likely to be rarest, each with the start of its window, and whether blanks
+/// in them match any run of blanks. Empty if it has no literal.
+fn rarest<'t>(target: &'t TargetLiterals<'_>, background: &Background) -> (Vec<(&'t Literal, usize)>, bool) {
+    let is_in_run = |any_of: &Vec<Literal>| {
         let [word] = any_of.as_slice() else { return false };
         target.runs.iter().any(|run| memchr::memmem::find(&run.bytes, &word.bytes).is_some())
     };
+    let mut rarest = (None, Vec::new(), false);
+    let mut consider = |any_of: &'t [Literal], any_blanks: bool| {
+        let windows =
+            any_of.iter().map(|literal| background.rarest_window(literal, window_len(beginning(literal).len())));
+        let windows: Vec<(usize, u32)> = windows.collect();
+        let rarity = Some((windows.iter().map(|(_, rarity)| *rarity).min(), Reverse(any_of.len())));
+        if rarity > rarest.0 {
+            rarest = (rarity, any_of.iter().zip(windows.iter().map(|(start, _)| *start)).collect(), any_blanks);
+        }
+    };
     // The window in a run is at least as long as that in one of its words.
-    let sets = target.sets.iter().filter(|any_of| !is_in_run(any_of)).map(|any_of| {
-        let least = any_of.iter().map(rarity).min();
-        (least, Reverse(any_of.len()), any_of.as_slice(), false)
-    });
-    let runs = target.runs.iter().map(|run| (Some(rarity(run)), Reverse(1), std::slice::from_ref(run), true));
-    let (_, _, literals, any_blanks) = sets.chain(runs).max_by_key(|(rarity, n, ..)| (*rarity, *n))?;
-    Some((literals.to_vec(), any_blanks))
+    target.sets.iter().filter(|any_of| !is_in_run(any_of)).for_each(|any_of| consider(any_of, false));
+    target.runs.iter().for_each(|run| consider(std::slice::from_ref(run), true));
+    (rarest.1, rarest.2)
 }
 
-/// Returns the longest sets that are not part of what is searched for.
-fn further_sets(mut sets: Vec<Vec<Literal>>, searched: &[Literal]) -> Vec<Vec<Literal>> {
-    sets.retain(|any_of| match (any_of.as_slice(), searched) {
-        ([word], [run]) => memchr::memmem::find(&run.bytes, &word.bytes).is_none(),
-        (any_of, searched) => any_of != searched,
-    });
-    sets.sort_by_key(|any_of| Reverse(any_of.iter().map(|literal| literal.bytes.len()).min()));
-    sets.truncate(MAX_FURTHER);
-    sets
+/// Returns the first sets that are not part of what is searched for.
+fn further_sets(target: &TargetLiterals<'_>, searched: &[(&Literal, usize)]) -> Vec<Vec<Literal>> {
+    let is_other = |any_of: &&Vec<Literal>| match (any_of.as_slice(), searched) {
+        ([word], [(run, _)]) => memchr::memmem::find(&run.bytes, &word.bytes).is_none(),
+        (any_of, searched) => !any_of.iter().eq(searched.iter().map(|(literal, _)| *literal)),
+    };
+    target.sets.iter().filter(is_other).take(MAX_FURTHER).cloned().collect()
 }
 
 /// Returns the length of the window for a literal of `len` bytes.

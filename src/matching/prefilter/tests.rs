@@ -3,16 +3,16 @@ use proptest::prelude::*;
 use super::*;
 
 fn literal(text: &str) -> Literal {
-    Literal { bytes: text.as_bytes().to_vec(), ignore_case: false }
+    Literal::new(text.as_bytes().to_vec(), false)
 }
 
 /// A target that requires each of `words`.
-fn all_of(words: &[&str]) -> TargetLiterals {
-    TargetLiterals { sets: words.iter().map(|word| vec![literal(word)]).collect(), runs: vec![] }
+fn all_of(words: &[&str]) -> TargetLiterals<'static> {
+    TargetLiterals { sets: words.iter().map(|word| vec![literal(word)]).collect(), runs: &[] }
 }
 
-fn run(text: &str) -> TargetLiterals {
-    TargetLiterals { sets: vec![], runs: vec![literal(text)] }
+fn run(run: &Literal) -> TargetLiterals<'_> {
+    TargetLiterals { sets: Cow::Borrowed(&[]), runs: std::slice::from_ref(run) }
 }
 
 /// Returns the targets found in each line of `text`.
@@ -27,7 +27,7 @@ fn by_line(prefilter: &Prefilter, text: &str) -> Vec<(usize, u32)> {
 #[test]
 fn a_long_literal_is_found_by_its_beginning() {
     let long = "ab".repeat(12_500);
-    let prefilter = Prefilter::new(vec![all_of(&[&long])]);
+    let prefilter = Prefilter::new(&[all_of(&[&long])]);
     assert_eq!(prefilter.literals[0].bytes.len(), MAX_SEARCHED);
     assert!(!prefilter.candidates(&long.as_bytes()[..64]).is_empty());
     assert!(prefilter.candidates(&long.as_bytes()[..63]).is_empty());
@@ -36,7 +36,7 @@ fn a_long_literal_is_found_by_its_beginning() {
 #[test]
 fn literals_of_all_lengths_are_found_in_order() {
     let texts = ["abc", "bcdefg", "abcdefghijklm", "abc"];
-    let prefilter = Prefilter::new(texts.iter().map(|text| all_of(&[text])).collect());
+    let prefilter = Prefilter::new(&texts.map(|text| all_of(&[text])));
     assert_eq!(
         by_line(&prefilter, "xabcdefghijklm\nabcdefg\nabcd\nxyz\nabcdefghijkl"),
         [(0, 0), (0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 3), (2, 0), (2, 3), (4, 0), (4, 1), (4, 3)]
@@ -45,18 +45,18 @@ fn literals_of_all_lengths_are_found_in_order() {
 
 #[test]
 fn case_counts_only_where_the_pattern_says_so() {
-    let ignoring = Literal { bytes: b"refused".to_vec(), ignore_case: true };
-    let ignoring = TargetLiterals { sets: vec![vec![ignoring]], runs: vec![] };
-    let prefilter = Prefilter::new(vec![ignoring, all_of(&["refused"])]);
+    let ignoring = Literal::new(b"refused".to_vec(), true);
+    let ignoring = TargetLiterals { sets: vec![vec![ignoring]].into(), runs: &[] };
+    let prefilter = Prefilter::new(&[ignoring, all_of(&["refused"])]);
     assert_eq!(by_line(&prefilter, "REFused\nrefused"), [(0, 0), (1, 0), (1, 1)]);
 }
 
 #[test]
 fn a_record_with_the_rarest_set_is_searched_for_the_others() {
-    let any = vec![literal("timeout"), Literal { bytes: b"refused".to_vec(), ignore_case: true }];
+    let any = vec![literal("timeout"), Literal::new(b"refused".to_vec(), true)];
     let mut target = all_of(&["connection", "zebra2"]);
-    target.sets.push(any);
-    let prefilter = Prefilter::new(vec![target]);
+    target.sets.to_mut().push(any);
+    let prefilter = Prefilter::new(&[target]);
     let found: Vec<_> = prefilter.candidates(b"connection timeout zebra2").iter().map(|found| found.at).collect();
     assert_eq!(found, [20]);
     let may_match = |record: &str| prefilter.may_match(0, record.as_bytes());
@@ -68,7 +68,7 @@ fn a_record_with_the_rarest_set_is_searched_for_the_others() {
 
 #[test]
 fn blanks_of_a_run_match_any_blanks() {
-    let prefilter = Prefilter::new(vec![run("no space left on device")]);
+    let prefilter = Prefilter::new(&[run(&literal("no space left on device"))]);
     let lines =
         "no space left on device\nno  space left\ton \t device\nno space left\non device\nnospace left on device";
     assert_eq!(by_line(&prefilter, lines), [(0, 0), (1, 0)]);
@@ -77,10 +77,10 @@ fn blanks_of_a_run_match_any_blanks() {
 
 #[test]
 fn signs_that_are_equal_to_letters_make_every_such_target_possible() {
-    let disk = Literal { bytes: b"disk".to_vec(), ignore_case: true };
-    let find = Literal { bytes: b"find".to_vec(), ignore_case: true };
-    let targets = [disk, find].map(|literal| TargetLiterals { sets: vec![vec![literal]], runs: vec![] });
-    let prefilter = Prefilter::new(targets.to_vec());
+    let disk = Literal::new(b"disk".to_vec(), true);
+    let find = Literal::new(b"find".to_vec(), true);
+    let targets = [disk, find].map(|literal| TargetLiterals { sets: vec![vec![literal]].into(), runs: &[] });
+    let prefilter = Prefilter::new(&targets);
     assert_eq!(
         by_line(&prefilter, "di\u{17F}\u{212A}\nDISK\ndi\\u017Fk\ndi\\u0170k\nfind"),
         [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1)]
@@ -90,7 +90,7 @@ fn signs_that_are_equal_to_letters_make_every_such_target_possible() {
 
 #[test]
 fn no_literal_finds_nothing() {
-    let prefilter = Prefilter::new(vec![TargetLiterals::default()]);
+    let prefilter = Prefilter::new(&[TargetLiterals::default()]);
     assert!(prefilter.candidates(b"abc").is_empty());
     assert!(prefilter.may_match(0, b"abc"));
 }
@@ -104,8 +104,9 @@ proptest! {
         lines in prop::collection::vec("[abA0 \t]{0,60}", 1..20),
     ) {
         let runs: Vec<_> = runs.into_iter().filter(|run| run.len() >= MIN_LITERAL).collect();
-        let targets = literals.iter().map(|text| all_of(&[text])).chain(runs.iter().map(|text| run(text)));
-        let prefilter = Prefilter::new(targets.collect());
+        let run_literals: Vec<_> = runs.iter().map(|text| literal(text)).collect();
+        let targets = literals.iter().map(|text| all_of(&[text])).chain(run_literals.iter().map(run));
+        let prefilter = Prefilter::new(&targets.collect::<Vec<_>>());
         // Occurrences are planted, because long ones are rare otherwise.
         let lines: Vec<_> = lines.iter().enumerate().map(|(number, line)| {
             let spread = runs.get(number % runs.len().max(1)).map_or(String::new(), |run| run.replace(' ', " \t"));

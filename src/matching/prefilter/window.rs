@@ -1,6 +1,7 @@
 //! Which bytes of a literal the filter looks for: those that are likely to be rarest in logs.
 
-use crate::pattern::{Literal, common_parts};
+use super::{MAX_SEARCHED, beginning};
+use crate::pattern::Literal;
 
 /// The estimated information of a byte, in tenths of a bit, when it is in a window. The estimates are coarse: what matters
 /// is that words of every log come last.
@@ -29,30 +30,34 @@ impl Background {
     pub(super) fn of<'l>(literals: impl Iterator<Item = &'l Literal>) -> Self {
         let mut times = vec![0; 1 << LOG_SLOTS];
         for literal in literals {
-            literal.bytes.windows(PIECE).for_each(|piece| times[slot(piece)] += 1);
+            beginning(literal).windows(PIECE).for_each(|piece| times[slot(piece)] += 1);
         }
         Background { times }
     }
 
-    /// Returns the start of the rarest window of `len` bytes in `bytes`, which has at least as many, and how rare it is.
-    pub(super) fn rarest_window(&self, bytes: &[u8], len: usize) -> (usize, u32) {
-        let mut information: Vec<u32> = bytes.iter().map(|byte| information(*byte)).collect();
-        for part in common_parts(bytes) {
-            information[part].fill(IN_COMMON_WORD);
+    /// Returns the start of the rarest window of `len` bytes in the first [`MAX_SEARCHED`] bytes of `literal`, which has at
+    /// least as many, and how rare it is.
+    pub(super) fn rarest_window(&self, literal: &Literal, len: usize) -> (usize, u32) {
+        let bytes = beginning(literal);
+        let information = |at: usize| match literal.common >> at & 1 {
+            0 => information(bytes[at]),
+            _ => IN_COMMON_WORD,
+        };
+        let mut times = [1; MAX_SEARCHED];
+        for (times, piece) in times.iter_mut().zip(bytes.windows(PIECE)) {
+            *times = self.times[slot(piece)].max(1);
         }
-        let times: Vec<u32> = bytes.windows(PIECE).map(|piece| self.times[slot(piece)].max(1)).collect();
-        let mut sum: u32 = information[..len].iter().sum();
+        let mut sum: u32 = (0..len).map(information).sum();
         let mut rarest = (0, 0);
         for start in 0..=bytes.len() - len {
             // Twice as frequent is one bit less.
-            let pieces = times.get(start..start + (len + 1).saturating_sub(PIECE));
-            let fewest = pieces.and_then(|times| times.iter().min()).copied().unwrap_or(1);
-            let rarity = sum.saturating_sub(10 * fewest.ilog2());
+            let pieces = &times[start..start + (len + 1).saturating_sub(PIECE)];
+            let rarity = sum.saturating_sub(10 * pieces.iter().min().copied().unwrap_or(1).ilog2());
             if rarity > rarest.1 {
                 rarest = (start, rarity);
             }
-            sum += information.get(start + len).copied().unwrap_or(0);
-            sum -= information[start];
+            sum += if start + len < bytes.len() { information(start + len) } else { 0 };
+            sum -= information(start);
         }
         rarest
     }
@@ -78,13 +83,13 @@ mod tests {
     use super::*;
 
     fn literal(text: &str) -> Literal {
-        Literal { bytes: text.as_bytes().to_vec(), ignore_case: false }
+        Literal::new(text.as_bytes().to_vec(), false)
     }
 
     #[track_caller]
     fn check(known: &[&str], text: &str, len: usize, window: &str) {
         let known: Vec<_> = known.iter().map(|text| literal(text)).collect();
-        let (start, _) = Background::of(known.iter()).rarest_window(text.as_bytes(), len);
+        let (start, _) = Background::of(known.iter()).rarest_window(&literal(text), len);
         assert_eq!(&text[start..start + len], window);
     }
 
