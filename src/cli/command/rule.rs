@@ -4,6 +4,7 @@ mod fix;
 mod learn;
 mod test;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -84,7 +85,19 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResul
 }
 
 fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
-    if paths.is_empty() { Ok(rules::read_active(&context.workspace()?)?.texts()) } else { Ok(rule_files_at(paths)?) }
+    if paths.is_empty() {
+        return Ok(rules::read_active(&context.workspace()?)?.texts());
+    }
+    let is_input = |path: &PathBuf| path.as_os_str() == "-";
+    let named: Vec<PathBuf> = paths.iter().filter(|path| !is_input(path)).cloned().collect();
+    let mut files = rule_files_at(&named)?;
+    if named.len() < paths.len() {
+        let mut text = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut text);
+        read.map_err(|error| CommandError::input(format!("cannot read the standard input: {error}")))?;
+        files.push(RuleText { path: "stdin".to_owned(), text: String::from_utf8_lossy(&text).into_owned() });
+    }
+    Ok(files)
 }
 
 /// Writes `text` into the file that `before` was read from. A write that fails leaves the old file whole.
