@@ -18,10 +18,13 @@ pub(super) fn compile(mut items: Items) -> Program {
         causes: full_names(&items.causes, &causes),
         resolutions: full_names(&items.resolutions, &resolutions),
     };
+    let titles = std::mem::take(&mut items.titles).into_iter();
+    let left_out_tests = titles.zip(&items.tests).filter(|(_, test)| test.is_none()).map(|(title, _)| title).collect();
     let mut program = Program {
         symptoms: kept(items.symptoms, |symptom, name| symptom.name = name),
         causes: kept(items.causes, |cause, name| cause.name = name),
         resolutions: kept(items.resolutions, |resolution, name| resolution.name = name),
+        left_out_tests,
         tests: items.tests.into_iter().flatten().collect(),
         formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
         full_names,
@@ -89,10 +92,14 @@ fn drop_dependents(items: &mut Items) {
         test.take_if(|test| {
             let expected = |expectation: &Expectation| match expectation {
                 Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom) => seen(*symptom),
-                Expectation::TopCause(cause, _) => is_kept(causes, cause.0),
+                Expectation::TopCause(cause, _) | Expectation::Cause { cause, .. } | Expectation::NoCause(cause) => {
+                    is_kept(causes, cause.0)
+                }
+                Expectation::Unknown => true,
                 Expectation::FirstResolution(resolution) => is_kept(resolutions, resolution.0),
             };
             let answered = test.answers.iter().all(|(symptom, _)| seen(*symptom));
+            let answered = answered && test.outputs.iter().all(|(symptom, _)| seen(*symptom));
             !answered || !test.expectations.iter().all(|(expectation, _)| expected(expectation))
         });
     }
@@ -180,12 +187,18 @@ fn renumber_test(test: &mut Test, numbers: &FinalIds) {
     for (symptom, _) in &mut test.answers {
         *symptom = numbers.symptom(*symptom);
     }
+    for (symptom, _) in &mut test.outputs {
+        *symptom = numbers.symptom(*symptom);
+    }
     for (expectation, _) in &mut test.expectations {
         match expectation {
             Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom) => {
                 *symptom = numbers.symptom(*symptom);
             }
-            Expectation::TopCause(cause, _) => *cause = numbers.cause(*cause),
+            Expectation::TopCause(cause, _) | Expectation::Cause { cause, .. } | Expectation::NoCause(cause) => {
+                *cause = numbers.cause(*cause);
+            }
+            Expectation::Unknown => {}
             Expectation::FirstResolution(resolution) => *resolution = numbers.resolution(*resolution),
         }
     }

@@ -112,7 +112,11 @@ fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
         match expectation {
             Expectation::Symptom { symptom, .. } => seen.insert(*symptom),
             Expectation::NoSymptom(symptom) => silent.insert(*symptom),
-            Expectation::TopCause(..) | Expectation::FirstResolution(_) => false,
+            Expectation::TopCause(..)
+            | Expectation::Cause { .. }
+            | Expectation::NoCause(_)
+            | Expectation::Unknown
+            | Expectation::FirstResolution(_) => false,
         };
     }
     for (index, named) in (0..).zip(&items.symptoms) {

@@ -40,6 +40,9 @@ pub struct Program {
     /// The tests of the rules.
     #[serde(skip)]
     pub tests: Vec<Test>,
+    /// The tests that were left out because of a mistake in them or in what they need: title, file and place.
+    #[serde(skip)]
+    pub left_out_tests: Vec<(String, crate::source::SourceId, crate::source::Span)>,
     /// The log formats that the rules describe.
     #[serde(skip)]
     pub formats: OwnFormats,
@@ -502,20 +505,26 @@ pub struct Test {
     pub feeds: Vec<Feed>,
     /// The answers to the questions of symptoms; `true` means yes.
     pub answers: Vec<(SymptomId, bool)>,
+    /// The outputs of the commands of symptoms with a `probe`.
+    pub outputs: Vec<(SymptomId, String)>,
+    /// Products with their versions.
+    pub products: Vec<(String, String)>,
+    /// The current time; `None` for that of all tests.
+    pub now: Option<jiff::Timestamp>,
     /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
 }
 
-/// `feed [SOURCE] "line" x n every D [from DATE]`.
+/// `feed [SOURCE] "line" "line" … x n every D [from DATE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
     /// The name of the source; `None` for the source without a name.
     pub source: Option<String>,
-    /// The line.
-    pub line: String,
-    /// How many times the line is fed, at least 1.
+    /// The lines.
+    pub lines: Vec<String>,
+    /// How many times the lines are fed, at least 1.
     pub times: u32,
-    /// The time between two feeds of the line. If the line has a time stamp, the first feed has it unchanged, and it is
+    /// The time between two feeds of a line. If the line has a time stamp, the first feed has it unchanged, and it is
     /// rewritten for the others.
     pub every: Option<Duration>,
     /// The time of the first line, if the line has no time stamp.
@@ -538,6 +547,19 @@ pub enum Expectation {
     NoSymptom(SymptomId),
     /// `expect top cause NAME [>= P]`: the most likely cause, and its least probability, 0–1.
     TopCause(CauseId, Option<f64>),
+    /// `expect cause NAME >= P` or `< P`: the probability of the cause is at least (or else below) a value, 0–1.
+    Cause {
+        /// The cause.
+        cause: CauseId,
+        /// Whether the probability is at least `chance`; otherwise it is below.
+        at_least: bool,
+        /// The value.
+        chance: f64,
+    },
+    /// `expect no cause NAME`: the cause is less probable than what the report calls likely.
+    NoCause(CauseId),
+    /// `expect unknown`: no cause is likely.
+    Unknown,
     /// `expect first resolution NAME`.
     FirstResolution(ResolutionId),
 }

@@ -101,8 +101,10 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_zone
             | Rule::k_files
             | Rule::k_in
-            | Rule::k_file
             | Rule::k_list
+            | Rule::k_product
+            | Rule::k_now
+            | Rule::k_meta
     )
 }
 

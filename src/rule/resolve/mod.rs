@@ -64,6 +64,8 @@ pub(super) struct Items {
     pub(super) formats: Vec<Resolved<OwnFormat>>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
+    /// The title, file and place of each test.
+    pub(super) titles: Vec<(String, SourceId, Span)>,
     /// The definitions that nothing uses, with their files.
     pub(super) unused: Vec<(SourceId, Spanned<String>)>,
 }
@@ -221,14 +223,16 @@ impl<'a> Resolver<'a> {
             |this, item, _, cx| Some(this.resolution(item, &of_causes, cx)),
         );
         let formats = self.each(NameKind::Format, |unit| &unit.formats, |this, item, _, cx| this.format(item, cx));
+        let mut titles = Vec::new();
         let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
         let tests = tests.map(|(unit, item)| {
             let (test, sound) = self.at(unit, |this, cx| this.test(item, &captures, cx));
-            (sound && !item.broken).then_some(test)
+            titles.push((value::unescape(&item.title.node), unit.source, item.title.span));
+            test.filter(|_| sound && !item.broken)
         });
         let tests = tests.collect();
         let unused = self.unused_defines();
-        Items { symptoms, causes, resolutions, formats, tests, unused }
+        Items { symptoms, causes, resolutions, formats, tests, titles, unused }
     }
 
     /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.
