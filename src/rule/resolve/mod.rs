@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Defined, Item, LiteralValue, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
 pub(super) use expand::FileItems;
@@ -53,6 +53,8 @@ pub(super) struct Items {
     pub(super) causes: Vec<Resolved<Cause>>,
     pub(super) resolutions: Vec<Resolved<Resolution>>,
     pub(super) formats: Vec<Resolved<OwnFormat>>,
+    /// The packs by [`SourceId`], without their causes.
+    pub(super) packs: Vec<Pack>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
 }
@@ -75,7 +77,14 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     let (bindings, leads_to) = (Vec::new(), Vec::new());
     let mut this = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
     let items = this.items();
-    (items, this.remarks)
+    let packs = units.iter().zip(paths).map(|(unit, path)| pack(unit, path)).collect();
+    (Items { packs, ..items }, this.remarks)
+}
+
+/// Returns the pack of a file, without causes.
+fn pack(unit: &FileItems, path: String) -> Pack {
+    let title = unit.pack_item.as_ref().map(|item| value::unescape(&item.title.node));
+    Pack { name: unit.pack.clone(), title, path, causes: Vec::new() }
 }
 
 /// Returns the items of one file, sorted by kind, with `rule` blocks split. Ignores mistakes, which [`resolve`]
@@ -190,7 +199,7 @@ impl<'a> Resolver<'a> {
             (sound && !item.broken).then_some(test)
         });
         let tests = tests.collect();
-        Items { symptoms, causes, resolutions, formats, tests }
+        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), tests }
     }
 
     /// Checks all items of a kind, in the order of their provisional ids.
