@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::program::{Cause, CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
+use super::program::{Cause, CauseId, Expectation, FullNames, Pack, Program, ResolutionId, SymptomId, Test, Verify};
 use super::resolve::{Items, Resolved};
 use crate::own_format::OwnFormat;
 
@@ -20,6 +20,7 @@ pub(super) fn compile(mut items: Items) -> Program {
     };
     let titles = std::mem::take(&mut items.titles).into_iter();
     let left_out_tests = titles.zip(&items.tests).filter(|(_, test)| test.is_none()).map(|(title, _)| title).collect();
+    let packs = with_causes(items.packs, &items.causes, &causes);
     let mut program = Program {
         symptoms: kept(items.symptoms, |symptom, name| symptom.name = name),
         causes: kept(items.causes, |cause, name| cause.name = name),
@@ -27,6 +28,7 @@ pub(super) fn compile(mut items: Items) -> Program {
         left_out_tests,
         tests: items.tests.into_iter().flatten().collect(),
         formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
+        packs,
         full_names,
     };
     renumber(&mut program, &FinalIds { symptoms, causes, resolutions });
@@ -116,6 +118,14 @@ fn drop_what_leads_to_nothing(causes: &mut [Resolved<Cause>]) {
     while let Some(index) = gone.pop() {
         gone.extend(leading[index].iter().filter(|&&from| causes[from].item.take().is_some()));
     }
+}
+
+/// Adds the causes that are kept to the packs of their files. `ids` has the final id of each cause.
+fn with_causes(mut packs: Vec<Pack>, causes: &[Resolved<Cause>], ids: &[Option<CauseId>]) -> Vec<Pack> {
+    for (cause, id) in causes.iter().zip(ids) {
+        packs[cause.source.0 as usize].causes.extend(*id);
+    }
+    packs
 }
 
 fn numbers<T, Id>(items: &[Resolved<T>], id: fn(u32) -> Id) -> Vec<Option<Id>> {

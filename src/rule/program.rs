@@ -46,6 +46,8 @@ pub struct Program {
     /// The log formats that the rules describe.
     #[serde(skip)]
     pub formats: OwnFormats,
+    /// The packs, one for each file, in the order of the files.
+    pub packs: Vec<Pack>,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
@@ -74,6 +76,11 @@ impl Program {
         &self.resolutions[id.0 as usize]
     }
 
+    /// Returns the pack that the cause belongs to.
+    pub fn pack_of(&self, cause: CauseId) -> Option<&Pack> {
+        self.packs.iter().find(|pack| pack.causes.contains(&cause))
+    }
+
     /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
@@ -90,6 +97,26 @@ impl Program {
     pub fn resolution_named(&self, name: &str) -> Option<ResolutionId> {
         let by_name = (0..).zip(&self.resolutions).find(|(_, resolution)| resolution.name == name);
         by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.resolutions.get(name).copied())
+    }
+}
+
+/// A file of rules as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// The name that the file declares, or else its own name up to the first dot.
+    pub name: String,
+    /// The title that the file declares, if it declares one.
+    pub title: Option<String>,
+    /// The path of the file, as it was given to [`load`](super::load).
+    pub path: String,
+    /// Its causes without mistakes, in the order of the file.
+    pub causes: Vec<CauseId>,
+}
+
+impl Pack {
+    /// The title, or else the name.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
     }
 }
 

@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
 pub(super) use definitions::{list_files, list_path};
@@ -62,6 +62,8 @@ pub(super) struct Items {
     pub(super) causes: Vec<Resolved<Cause>>,
     pub(super) resolutions: Vec<Resolved<Resolution>>,
     pub(super) formats: Vec<Resolved<OwnFormat>>,
+    /// The packs by [`SourceId`], without their causes.
+    pub(super) packs: Vec<Pack>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
     /// The title, file and place of each test.
@@ -101,7 +103,14 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
         used,
     };
     let items = this.items();
-    (items, this.remarks)
+    let packs = units.iter().zip(&paths).map(|(unit, path)| pack(unit, path.clone())).collect();
+    (Items { packs, ..items }, this.remarks)
+}
+
+/// Returns the pack of a file, without causes.
+fn pack(unit: &FileItems, path: String) -> Pack {
+    let title = unit.pack_item.as_ref().map(|item| value::unescape(&item.title.node));
+    Pack { name: unit.pack.clone(), title, path, causes: Vec::new() }
 }
 
 /// Returns the items of one file, sorted by kind, with `rule` blocks split. Ignores mistakes, which [`resolve`]
@@ -232,7 +241,7 @@ impl<'a> Resolver<'a> {
         });
         let tests = tests.collect();
         let unused = self.unused_defines();
-        Items { symptoms, causes, resolutions, formats, tests, titles, unused }
+        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), tests, titles, unused }
     }
 
     /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.
