@@ -96,6 +96,8 @@ pub mod eval;
 #[doc(hidden)]
 pub mod book;
 #[doc(hidden)]
+pub mod catalog;
+#[doc(hidden)]
 pub mod ingest;
 #[doc(hidden)]
 pub mod pipeline;

@@ -53,6 +53,7 @@ pub use model::{
 pub use rank::fold_near_copies;
 pub use reason::{hits_for_signatures, records_for};
 pub use remedy::hits_for_remedies;
+pub use resolution::resolutions_of;
 pub use verdict::is_severe;
 pub use weights::{LIKELY, PLAUSIBLE};
 

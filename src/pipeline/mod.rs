@@ -22,7 +22,7 @@ use crate::store::{
     SeenSignature, SharedInformation, Store, StoreError, StoredArticle, relations, search,
 };
 
-pub use rule_tests::{Failure, TestOutcome, run_tests};
+pub use rule_tests::{Failure, TestOutcome, run_chosen_tests, run_tests};
 
 /// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.
 const SMALL_KB: usize = 1_000;
@@ -211,6 +211,13 @@ pub fn overview(index: &Index) -> Result<Overview, StoreError> {
 pub fn knows(index: &Index, name: &str) -> bool {
     // If the store cannot be read, the link counts as valid.
     index.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
+}
+
+/// Returns the title of an article of the store or of the bundled book. Without an index, only the book is asked.
+pub fn article_title(index: Option<&Index>, name: &str) -> Option<String> {
+    // If the look-up fails, only the title is missing.
+    let stored = index.and_then(|index| index.title_of(name).ok().flatten()).map(|(_, title)| title);
+    stored.or_else(|| book::article(name).map(|stored| article::full_title(&stored.article)))
 }
 
 /// The articles that fit the salient records of a scan.

@@ -7,6 +7,7 @@
 //!
 //! A diagnosis is first turned into a `document`; text, Markdown and HTML are written from that.
 
+mod book;
 pub(crate) mod clean;
 pub mod csv;
 mod diagnosis;
@@ -17,6 +18,7 @@ mod evidence;
 mod hostile_markup;
 pub mod html;
 pub mod json;
+pub mod junit;
 mod learn;
 pub mod markdown;
 mod matched;

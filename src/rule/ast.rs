@@ -127,6 +127,13 @@ pub(crate) enum StatementNode {
     Irreversible,
     Feed(Feed),
     Answer(Reference, bool),
+    /// `probe symptom "output"` of a test, and the lines.
+    Output(Reference, Vec<Quoted>),
+    /// `product name = version`
+    Product(Spanned<String>, Spanned<String>),
+    Now(Spanned<String>),
+    /// `meta { … }`, which is for people and other tools.
+    Meta,
     Expect(Expect),
     RuleResolution(Box<Item>),
     /// `record starts_with …`
@@ -197,7 +204,9 @@ pub(crate) enum PatternText {
 #[derive(Debug, Clone)]
 pub(crate) struct Feed {
     pub(crate) source: Option<Spanned<String>>,
-    pub(crate) line: Quoted,
+    pub(crate) lines: Vec<Quoted>,
+    /// The name of a file with the lines.
+    pub(crate) file: Option<Quoted>,
     pub(crate) times: Option<Spanned<String>>,
     pub(crate) every: Option<Spanned<String>>,
     pub(crate) from: Option<Spanned<String>>,
@@ -205,10 +214,22 @@ pub(crate) struct Feed {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Expect {
-    Symptom { symptom: Reference, findings: Option<Spanned<String>>, with: Option<Condition> },
+    Symptom {
+        symptom: Reference,
+        findings: Option<Spanned<String>>,
+        with: Option<Condition>,
+    },
     NoSymptom(Reference),
     Unconfirmed(Reference),
     TopCause(Reference, Option<Chance>),
+    /// The probability of a cause, at least a value, or else below it.
+    Cause {
+        cause: Reference,
+        at_least: bool,
+        chance: Chance,
+    },
+    NoCause(Reference),
+    Unknown,
     FirstResolution(Reference),
 }
 

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::program::{Cause, CauseId, Expectation, FullNames, Program, ResolutionId, Symptom, SymptomId, Test, Verify};
+use super::program::{
+    Cause, CauseId, Expectation, FullNames, Pack, Program, ResolutionId, Symptom, SymptomId, Test, Verify,
+};
 use super::resolve::{Items, Resolved};
 use crate::own_format::OwnFormat;
 
@@ -18,14 +20,19 @@ pub(super) fn compile(mut items: Items) -> Program {
         causes: full_names(&items.causes, &causes),
         resolutions: full_names(&items.resolutions, &resolutions),
     };
+    let titles = std::mem::take(&mut items.titles).into_iter();
+    let left_out_tests = titles.zip(&items.tests).filter(|(_, test)| test.is_none()).map(|(title, _)| title).collect();
+    let packs = with_causes(items.packs, &items.causes, &causes);
     let mut program = Program {
         symptoms: kept(items.symptoms, |symptom, name| symptom.name = name),
         causes: kept(items.causes, |cause, name| cause.name = name),
         resolutions: kept(items.resolutions, |resolution, name| resolution.name = name),
+        left_out_tests,
         tests: items.tests.into_iter().flatten().collect(),
         formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
         mutes: items.mutes,
         timed: Vec::new(),
+        packs,
         full_names,
     };
     renumber(&mut program, &FinalIds { symptoms, causes, resolutions });
@@ -94,10 +101,14 @@ fn drop_dependents(items: &mut Items) {
                 Expectation::Symptom { symptom, .. }
                 | Expectation::NoSymptom(symptom)
                 | Expectation::Unconfirmed(symptom) => seen(*symptom),
-                Expectation::TopCause(cause, _) => is_kept(causes, cause.0),
+                Expectation::TopCause(cause, _) | Expectation::Cause { cause, .. } | Expectation::NoCause(cause) => {
+                    is_kept(causes, cause.0)
+                }
+                Expectation::Unknown => true,
                 Expectation::FirstResolution(resolution) => is_kept(resolutions, resolution.0),
             };
             let answered = test.answers.iter().all(|(symptom, _)| seen(*symptom));
+            let answered = answered && test.outputs.iter().all(|(symptom, _)| seen(*symptom));
             !answered || !test.expectations.iter().all(|(expectation, _)| expected(expectation))
         });
     }
@@ -120,6 +131,14 @@ fn drop_what_leads_to_nothing(causes: &mut [Resolved<Cause>]) {
     while let Some(index) = gone.pop() {
         gone.extend(leading[index].iter().filter(|&&from| causes[from].item.take().is_some()));
     }
+}
+
+/// Adds the causes that are kept to the packs of their files. `ids` has the final id of each cause.
+fn with_causes(mut packs: Vec<Pack>, causes: &[Resolved<Cause>], ids: &[Option<CauseId>]) -> Vec<Pack> {
+    for (cause, id) in causes.iter().zip(ids) {
+        packs[cause.source.0 as usize].causes.extend(*id);
+    }
+    packs
 }
 
 fn numbers<T, Id>(items: &[Resolved<T>], id: fn(u32) -> Id) -> Vec<Option<Id>> {
@@ -229,6 +248,9 @@ fn renumber_test(test: &mut Test, numbers: &FinalIds) {
     for (symptom, _) in &mut test.answers {
         *symptom = numbers.symptom(*symptom);
     }
+    for (symptom, _) in &mut test.outputs {
+        *symptom = numbers.symptom(*symptom);
+    }
     for (expectation, _) in &mut test.expectations {
         match expectation {
             Expectation::Symptom { symptom, .. }
@@ -236,7 +258,10 @@ fn renumber_test(test: &mut Test, numbers: &FinalIds) {
             | Expectation::Unconfirmed(symptom) => {
                 *symptom = numbers.symptom(*symptom);
             }
-            Expectation::TopCause(cause, _) => *cause = numbers.cause(*cause),
+            Expectation::TopCause(cause, _) | Expectation::Cause { cause, .. } | Expectation::NoCause(cause) => {
+                *cause = numbers.cause(*cause);
+            }
+            Expectation::Unknown => {}
             Expectation::FirstResolution(resolution) => *resolution = numbers.resolution(*resolution),
         }
     }

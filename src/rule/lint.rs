@@ -114,8 +114,12 @@ fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
         match expectation {
             Expectation::Symptom { symptom, .. } => seen.insert(*symptom),
             Expectation::NoSymptom(symptom) => silent.insert(*symptom),
-            Expectation::Unconfirmed(_) => false,
-            Expectation::TopCause(..) | Expectation::FirstResolution(_) => false,
+            Expectation::Unconfirmed(_)
+            | Expectation::TopCause(..)
+            | Expectation::Cause { .. }
+            | Expectation::NoCause(_)
+            | Expectation::Unknown
+            | Expectation::FirstResolution(_) => false,
         };
     }
     for (index, named) in (0..).zip(&items.symptoms) {

@@ -41,6 +41,9 @@ pub struct Program {
     /// The tests of the rules.
     #[serde(skip)]
     pub tests: Vec<Test>,
+    /// The tests that were left out because of a mistake in them or in what they need: title, file and place.
+    #[serde(skip)]
+    pub left_out_tests: Vec<(String, crate::source::SourceId, crate::source::Span)>,
     /// The log formats that the rules describe.
     #[serde(skip)]
     pub formats: OwnFormats,
@@ -48,6 +51,8 @@ pub struct Program {
     pub mutes: Vec<Mute>,
     /// The symptoms with conditions on time, each after those that it matches.
     pub timed: Vec<SymptomId>,
+    /// The packs, one for each file, in the order of the files.
+    pub packs: Vec<Pack>,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
@@ -76,6 +81,11 @@ impl Program {
         &self.resolutions[id.0 as usize]
     }
 
+    /// Returns the pack that the cause belongs to.
+    pub fn pack_of(&self, cause: CauseId) -> Option<&Pack> {
+        self.packs.iter().find(|pack| pack.causes.contains(&cause))
+    }
+
     /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
@@ -92,6 +102,26 @@ impl Program {
     pub fn resolution_named(&self, name: &str) -> Option<ResolutionId> {
         let by_name = (0..).zip(&self.resolutions).find(|(_, resolution)| resolution.name == name);
         by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.resolutions.get(name).copied())
+    }
+}
+
+/// A file of rules as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// The name that the file declares, or else its own name up to the first dot.
+    pub name: String,
+    /// The title that the file declares, if it declares one.
+    pub title: Option<String>,
+    /// The path of the file, as it was given to [`load`](super::load).
+    pub path: String,
+    /// Its causes without mistakes, in the order of the file.
+    pub causes: Vec<CauseId>,
+}
+
+impl Pack {
+    /// The title, or else the name.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
     }
 }
 
@@ -583,20 +613,26 @@ pub struct Test {
     pub feeds: Vec<Feed>,
     /// The answers to the questions of symptoms; `true` means yes.
     pub answers: Vec<(SymptomId, bool)>,
+    /// The outputs of the commands of symptoms with a `probe`.
+    pub outputs: Vec<(SymptomId, String)>,
+    /// Products with their versions.
+    pub products: Vec<(String, String)>,
+    /// The current time; `None` for that of all tests.
+    pub now: Option<jiff::Timestamp>,
     /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
 }
 
-/// `feed [SOURCE] "line" x n every D [from DATE]`.
+/// `feed [SOURCE] "line" "line" … x n every D [from DATE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
     /// The name of the source; `None` for the source without a name.
     pub source: Option<String>,
-    /// The line.
-    pub line: String,
-    /// How many times the line is fed, at least 1.
+    /// The lines.
+    pub lines: Vec<String>,
+    /// How many times the lines are fed, at least 1.
     pub times: u32,
-    /// The time between two feeds of the line. If the line has a time stamp, the first feed has it unchanged, and it is
+    /// The time between two feeds of a line. If the line has a time stamp, the first feed has it unchanged, and it is
     /// rewritten for the others.
     pub every: Option<Duration>,
     /// The time of the first line, if the line has no time stamp.
@@ -621,6 +657,19 @@ pub enum Expectation {
     Unconfirmed(SymptomId),
     /// `expect top cause NAME [>= P]`: the most likely cause, and its least probability, 0–1.
     TopCause(CauseId, Option<f64>),
+    /// `expect cause NAME >= P` or `< P`: the probability of the cause is at least (or else below) a value, 0–1.
+    Cause {
+        /// The cause.
+        cause: CauseId,
+        /// Whether the probability is at least `chance`; otherwise it is below.
+        at_least: bool,
+        /// The value.
+        chance: f64,
+    },
+    /// `expect no cause NAME`: the cause is less probable than what the report calls likely.
+    NoCause(CauseId),
+    /// `expect unknown`: no cause is likely.
+    Unknown,
     /// `expect first resolution NAME`.
     FirstResolution(ResolutionId),
 }

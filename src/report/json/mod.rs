@@ -3,6 +3,7 @@
 //! The contracts only grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
 //! `docs/schema/` are generated from these types.
 
+mod book;
 pub(super) mod case;
 mod config;
 mod diagnose;
@@ -11,6 +12,7 @@ mod explain;
 mod ingest;
 mod learn;
 mod log;
+mod rule_tests;
 mod search;
 mod show;
 mod status;
@@ -19,6 +21,7 @@ mod watch;
 mod why;
 mod why_not;
 
+pub use book::{Book, BookCause, BookList, book, book_cause, book_list};
 pub use case::{Case, Cases, case, cases};
 pub use config::{Config, config};
 pub use diagnose::{Diagnose, diagnose};
@@ -26,6 +29,7 @@ pub use eval::{Eval, eval};
 pub use ingest::{Ingest, ingest};
 pub use learn::{Learn, learn};
 pub use log::{Log, log};
+pub use rule_tests::{RuleTests, rule_tests};
 pub use search::{Search, search};
 pub use show::{Show, show};
 pub use status::{Status, status};

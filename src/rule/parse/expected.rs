@@ -87,6 +87,9 @@ fn describe(rule: Rule) -> Option<&'static str> {
         Rule::k_in => "`in`",
         Rule::k_exists => "`exists`",
         Rule::expect_symptom | Rule::expect_top | Rule::expect_first | Rule::expect_none => "what to expect",
+        Rule::expect_cause | Rule::expect_no_cause | Rule::expect_unknown => "what to expect",
+        Rule::cause_bound | Rule::at_least | Rule::below => "`>= 20%`",
+        Rule::meta_key => "a key such as `author`",
         _ => return None,
     })
 }

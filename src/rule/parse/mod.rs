@@ -323,7 +323,7 @@ impl<'t> FileParser<'t> {
                 let span = Span::new(start, self.tokens[next - 1].span.end);
                 let node = Reader { base: start, edits: &[] }.statement(form.rule, pair, &mut self.diagnostics);
                 statements.push(ast::Statement { node, span });
-                if !known_end {
+                if !known_end && !begins_statement(kind, self.slice(self.tokens[next].span)) {
                     self.unknown_statement(kind, self.tokens[next]);
                     return self.recover(kind, next + 1, body);
                 }

@@ -55,7 +55,11 @@ impl Reader<'_> {
         let value = parts.next();
         let value = match value.as_rule() {
             Rule::list => Defined::List(self.list(value)),
-            Rule::list_file => Defined::ListFile(self.quoted(PairParts::new(value).next())),
+            Rule::list_file => {
+                let mut parts = PairParts::new(value);
+                parts.take(Rule::k_file);
+                Defined::ListFile(self.quoted(parts.next()))
+            }
             Rule::condition => Defined::Condition(self.condition(value, diagnostics)),
             _ => Defined::Patterns(self.alternatives(value)),
         };
@@ -128,6 +132,20 @@ impl Reader<'_> {
             Rule::answer_statement => {
                 let symptom = self.text(&parts.next());
                 StatementNode::Answer(symptom, parts.take(Rule::k_yes).is_some())
+            }
+            Rule::output_statement => {
+                let symptom = self.text(&parts.next());
+                StatementNode::Output(symptom, self.strings(parts))
+            }
+            Rule::product_statement => {
+                let name = self.word_or_string(parts.next());
+                parts.take(Rule::ordering);
+                StatementNode::Product(name, self.word_or_string(parts.next()))
+            }
+            Rule::now_statement => StatementNode::Now(self.word_or_string(parts.next())),
+            Rule::meta_statement => {
+                self.meta(parts, diagnostics);
+                StatementNode::Meta
             }
             Rule::expect_statement => StatementNode::Expect(self.expect(parts.next(), diagnostics)),
             other => unreachable!("`{other:?}` is no rule of `syntax::STATEMENTS`"),
@@ -222,13 +240,46 @@ impl Reader<'_> {
         }
     }
 
+    /// Checks the keys of `meta`. Any key is allowed, but one that is nearly a known one is misspelt.
+    fn meta(self, mut parts: PairParts<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        const KEYS: &[&str] = &[
+            "author",
+            "tags",
+            "attack",
+            "references",
+            "false_positives",
+            "status",
+            "license",
+            "date",
+            "modified",
+            "id",
+        ];
+        let mut seen: Vec<Spanned<String>> = Vec::new();
+        while let Some(entry) = parts.opt() {
+            let key = self.text(&PairParts::new(entry).next());
+            let is_known = KEYS.contains(&key.node.as_str());
+            if !is_known && error::did_you_mean(&key.node, KEYS.iter().copied()).is_some() {
+                diagnostics.push(error::unknown_word(key.span, &key.node, KEYS));
+            }
+            if let Some(first) = seen.iter().find(|first| first.node == key.node) {
+                diagnostics.push(error::repeated_statement(key.span, first.span, &key.node));
+            }
+            seen.push(key);
+        }
+    }
+
     fn feed(self, mut parts: PairParts<'_>) -> Feed {
-        let source = parts.take(Rule::source).map(|source| self.source(source));
-        let line = self.quoted(parts.next());
+        let source = parts.take(Rule::bare_source).map(|source| self.text(&source));
+        let is_file = parts.take(Rule::k_file).is_some();
+        let mut lines: Vec<Quoted> = Vec::new();
+        while let Some(line) = parts.take(Rule::string) {
+            lines.push(self.quoted(line));
+        }
         let times = parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next()));
         let every = parts.take(Rule::duration).map(|every| self.text(&every));
         let from = parts.opt().map(|from| self.word_or_string(from));
-        Feed { source, line, times, every, from }
+        let file = if is_file { lines.pop() } else { None };
+        Feed { source, lines, file, times, every, from }
     }
 
     fn expect(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expect {
@@ -237,6 +288,18 @@ impl Reader<'_> {
         match rule {
             Rule::expect_top => Expect::TopCause(self.text(&parts.next()), parts.opt().map(|least| self.text(&least))),
             Rule::expect_first => Expect::FirstResolution(self.text(&parts.next())),
+            Rule::expect_cause => {
+                parts.take(Rule::k_cause);
+                let cause = self.text(&parts.next());
+                let mut bound = PairParts::new(parts.next());
+                let at_least = bound.next().as_rule() == Rule::at_least;
+                Expect::Cause { cause, at_least, chance: self.text(&bound.next()) }
+            }
+            Rule::expect_no_cause => {
+                parts.take(Rule::k_no);
+                Expect::NoCause(self.text(&parts.next()))
+            }
+            Rule::expect_unknown => Expect::Unknown,
             Rule::expect_none => {
                 parts.take(Rule::k_no);
                 Expect::NoSymptom(self.text(&parts.next()))

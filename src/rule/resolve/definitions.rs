@@ -73,13 +73,14 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// Returns the names of the list files that a rule text uses. They are found without parsing it, so a name in a comment counts too.
+/// Returns the names of the files that a rule text reads (`list file "name"`, `feed file "name"`). They are found without parsing it, so a
+/// name in a comment counts too.
 pub(in crate::rule) fn list_files(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for (at, _) in text.match_indices("list") {
-        let rest = text[at + 4..].trim_start();
-        let quoted = rest.strip_prefix("file").map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
-        if let Some((name, _)) = quoted.and_then(|rest| rest.split_once('"')).filter(|(name, _)| !name.contains('\n')) {
+    for (at, _) in text.match_indices("file") {
+        let is_word = text[..at].ends_with(char::is_whitespace);
+        let quoted = text[at + 4..].trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        if let Some((name, _)) = quoted.filter(|(name, _)| is_word && !name.contains('\n')) {
             names.insert(value::unescape(name));
         }
     }
@@ -103,8 +104,9 @@ mod tests {
 
     #[test]
     fn the_names_of_list_files_are_found_in_the_text() {
-        let text = "define a = list file \"a.txt\"\ndefine b = list\n  file \"b/c.txt\"\ndefine c = [\"list file\"]";
-        assert_eq!(list_files(text).into_iter().collect::<Vec<_>>(), ["a.txt", "b/c.txt"]);
+        let text =
+            "define a = list file \"a.txt\"\ndefine b = list\n  file \"b/c.txt\"\ntest \"t\" { feed file \"d.log\" }";
+        assert_eq!(list_files(text).into_iter().collect::<Vec<_>>(), ["a.txt", "b/c.txt", "d.log"]);
     }
 
     #[test]

@@ -114,6 +114,8 @@ impl RuleParts {
                 | StatementNode::LeadsTo(..)
                 | StatementNode::Applies { .. }
                 | StatementNode::Kb(_) => parts.cause.push(statement),
+                // Metadata says nothing about how the symptom is seen.
+                StatementNode::Meta => parts.cause.push(statement),
                 StatementNode::RuleResolution(item) => parts.resolutions.push((*item, statement.span)),
                 _ => parts.symptom.push(statement),
             }

@@ -31,7 +31,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Mute, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Mute, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
 pub(super) use definitions::{list_files, list_path};
@@ -67,8 +67,12 @@ pub(super) struct Items {
     pub(super) resolutions: Vec<Resolved<Resolution>>,
     pub(super) formats: Vec<Resolved<OwnFormat>>,
     pub(super) mutes: Vec<Mute>,
+    /// The packs by [`SourceId`], without their causes.
+    pub(super) packs: Vec<Pack>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
+    /// The title, file and place of each test.
+    pub(super) titles: Vec<(String, SourceId, Span)>,
     /// The definitions that nothing uses, with their files.
     pub(super) unused: Vec<(SourceId, Spanned<String>)>,
 }
@@ -104,7 +108,14 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
         used,
     };
     let items = this.items();
-    (items, this.remarks)
+    let packs = units.iter().zip(&paths).map(|(unit, path)| pack(unit, path.clone())).collect();
+    (Items { packs, ..items }, this.remarks)
+}
+
+/// Returns the pack of a file, without causes.
+fn pack(unit: &FileItems, path: String) -> Pack {
+    let title = unit.pack_item.as_ref().map(|item| value::unescape(&item.title.node));
+    Pack { name: unit.pack.clone(), title, path, causes: Vec::new() }
 }
 
 /// Returns the items of one file, sorted by kind, with `rule` blocks split. Ignores mistakes, which [`resolve`]
@@ -234,14 +245,16 @@ impl<'a> Resolver<'a> {
             |this, item, _, cx| Some(this.resolution(item, &of_causes, cx)),
         );
         let formats = self.each(NameKind::Format, |unit| &unit.formats, |this, item, _, cx| this.format(item, cx));
+        let mut titles = Vec::new();
         let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
         let tests = tests.map(|(unit, item)| {
             let (test, sound) = self.at(unit, |this, cx| this.test(item, &captures, cx));
-            (sound && !item.broken).then_some(test)
+            titles.push((value::unescape(&item.title.node), unit.source, item.title.span));
+            test.filter(|_| sound && !item.broken)
         });
         let tests = tests.collect();
         let unused = self.unused_defines();
-        Items { symptoms, causes, resolutions, formats, mutes, tests, unused }
+        Items { symptoms, causes, resolutions, formats, mutes, packs: Vec::new(), tests, titles, unused }
     }
 
     /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.

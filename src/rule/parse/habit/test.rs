@@ -98,7 +98,8 @@ fn expected_kind(failed: &Failed<'_>) -> Option<Diagnostic> {
 fn expected_part(failed: &Failed<'_>) -> Option<Diagnostic> {
     let (at, first) = (failed.at, failed.text_of(failed.first + 1));
     let second = failed.text_of(failed.first + 2);
-    if first == "cause" && failed.is_word(failed.first + 2) && at == failed.first + 3 && failed.found() != ">" {
+    let is_bound = matches!(failed.found(), ">" | "<");
+    if first == "cause" && failed.is_word(failed.first + 2) && at == failed.first + 3 && !is_bound {
         let front = Span::new(failed.span(at - 2, at - 2).start, failed.span(at - 2, at - 2).start);
         let span = failed.span(at - 2, at - 1);
         let help =
