@@ -585,7 +585,7 @@ pub enum Expectation {
     },
     /// `expect no cause NAME`: the cause is less probable than what the report calls likely.
     NoCause(CauseId),
-    /// `expect unknown`: no cause is likely.
+    /// `expect unknown`: the verdict is that the cause is not known.
     Unknown,
     /// `expect first resolution NAME`.
     FirstResolution(ResolutionId),
