@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::eval::shown;
-use super::finding::Captures;
+use super::eval::{Shown, shown, shown_by_each};
 use super::prefilter::{Prefilter, TargetLiterals};
 use super::required::{SourceKind, required_literals};
 use crate::log::Record;
@@ -63,27 +62,42 @@ impl<'p> MatchPlan<'p> {
         }
     }
 
+    pub(crate) fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// Whether the symptom has conditions on time.
+    pub(crate) fn is_timed(&self, symptom: SymptomId) -> bool {
+        self.program.symptom(symptom).time.is_some()
+    }
+
     /// Returns the symptom of a target.
     pub(crate) fn symptom(&self, target: u32) -> SymptomId {
         self.targets[target as usize].symptom
     }
 
-    /// Returns the symptoms that `record` shows, with their captures. Only those symptoms are tried for which `is_read`
-    /// is true, and only the targets in `candidates`.
+    /// Returns the symptoms that `record` shows, with their bindings and captures. Only those symptoms are tried for which
+    /// `is_read` is true, and only the targets in `candidates`.
     pub(crate) fn shown<'a>(
         &'a self,
         record: &'a Record<'_>,
         candidates: &'a [u32],
         is_read: impl Fn(SymptomId) -> bool + 'a,
-    ) -> impl Iterator<Item = (SymptomId, Captures)> + 'a {
-        candidates.chunk_by(|a, b| self.symptom(*a) == self.symptom(*b)).filter_map(move |group| {
-            let id = self.symptom(*group.first()?);
-            let may_match = |binding, alternative| {
-                let wanted = PatternPlace { symptom: id, binding, alternative };
+    ) -> impl Iterator<Item = (SymptomId, Shown)> + 'a {
+        candidates.chunk_by(|a, b| self.symptom(*a) == self.symptom(*b)).flat_map(move |group| {
+            let id = group.first().map(|first| self.symptom(*first)).filter(|id| is_read(*id));
+            let may_match = |symptom, binding, alternative| {
+                let wanted = PatternPlace { symptom, binding, alternative };
                 group.iter().any(|target| self.targets[*target as usize] == wanted)
             };
-            let captures = is_read(id).then(|| shown(self.program.symptom(id), record, may_match))?;
-            Some((id, captures?))
+            let shown = id.map_or_else(Vec::new, |id| {
+                let symptom = self.program.symptom(id);
+                match symptom.time {
+                    Some(_) => shown_by_each(symptom, record, |binding, at| may_match(id, binding, at)),
+                    None => shown(symptom, record, |binding, at| may_match(id, binding, at)).into_iter().collect(),
+                }
+            });
+            shown.into_iter().filter_map(move |shown| Some((id?, shown)))
         })
     }
 }

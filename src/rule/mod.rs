@@ -19,6 +19,7 @@ mod saved;
 #[cfg(test)]
 mod tests;
 mod unit_words;
+mod when_ast;
 mod written;
 
 use std::collections::HashSet;

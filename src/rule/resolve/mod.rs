@@ -12,7 +12,10 @@ mod contradiction;
 mod definitions;
 mod expand;
 mod format;
+mod key;
 mod literal;
+mod measure;
+mod mute;
 mod names;
 mod operand;
 mod pattern;
@@ -22,12 +25,13 @@ mod symptom;
 mod template;
 mod test;
 mod value;
+mod when;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Pack, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Mute, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
 pub(super) use definitions::{list_files, list_path};
@@ -64,6 +68,7 @@ pub(super) struct Items {
     pub(super) formats: Vec<Resolved<OwnFormat>>,
     /// The packs by [`SourceId`], without their causes.
     pub(super) packs: Vec<Pack>,
+    pub(super) mutes: Vec<Mute>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
     /// The title, file and place of each test.
@@ -209,12 +214,20 @@ impl<'a> Resolver<'a> {
                 self.bindings.push(bindings);
             }
         }
+        self.chain_captures();
         let captures = self.symptom_captures();
-        let symptoms = self.each(
+        let mut symptoms = self.each(
             NameKind::Symptom,
             |unit| &unit.symptoms,
             |this, item, id, cx| this.symptom(item, id, &captures, cx),
         );
+        self.break_match_circles(&mut symptoms);
+        let mutes = units.iter().flat_map(|unit| unit.mutes.iter().map(move |item| (unit, item)));
+        let mutes = mutes.filter_map(|(unit, item)| {
+            let (mute, sound) = self.at(unit, |this, cx| this.mute(item, &captures, cx));
+            mute.filter(|_| sound && !item.broken)
+        });
+        let mutes = mutes.collect();
         let mut of_causes = Vec::new();
         let mut causes = self.each(
             NameKind::Cause,
@@ -241,7 +254,7 @@ impl<'a> Resolver<'a> {
         });
         let tests = tests.collect();
         let unused = self.unused_defines();
-        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), tests, titles, unused }
+        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), mutes, tests, titles, unused }
     }
 
     /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.
@@ -277,6 +290,21 @@ impl<'a> Resolver<'a> {
             }
         }
         resolved
+    }
+
+    /// Reports symptoms that match themselves through others, and leaves one of each circle out.
+    fn break_match_circles(&mut self, symptoms: &mut [Resolved<Symptom>]) {
+        let links: circle::Links = self.bindings.iter().map(Bindings::matched).collect();
+        for circle::Circle { causes: circle, n_left_out, span } in circle::circles(&links) {
+            let mut names: Vec<&str> = circle.iter().map(|&symptom| symptoms[symptom].name.node.as_str()).collect();
+            let last = circle[circle.len() - 1];
+            if n_left_out > 0 {
+                names.insert(names.len() - 1, "…");
+            }
+            names.push(names[0]);
+            self.remarks.push((symptoms[last].source, error::circular_match(span, &names)));
+            symptoms[last].item = None;
+        }
     }
 
     /// Reports causes that lead to themselves, and leaves one cause of each circle out.
