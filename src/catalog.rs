@@ -185,7 +185,7 @@ mod tests {
         cause loose "The belt is loose" { prior rare shows slips always leads to worn rarely }
         cause heavy "The wood is heavy" { prior common shows slips often shows narrow often leads to worn often }
         cause off "It is off" { prior rare shows smells rarely }
-        resolution belt "Change the belt" { resolves worn usually cost 1h kb "a-2" "a-1" }
+        resolution belt "Change the belt" { resolves worn usually cost 1h kb "a-2", "a-1" }
         resolution wait "Wait" { resolves worn usually cost 1m }
     "#;
 

@@ -114,7 +114,6 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_until
             | Rule::k_reason
             | Rule::k_unconfirmed
-            | Rule::k_file
             | Rule::k_list
             | Rule::k_product
             | Rule::k_now

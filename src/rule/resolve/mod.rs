@@ -126,7 +126,8 @@ pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileI
 
 /// Returns the file name without folder, up to its first dot. It names the pack of a file that declares none.
 fn stem(path: &str) -> &str {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    // The paths of bundled files begin with `book:`.
+    let name = path.rsplit(['/', '\\', ':']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
