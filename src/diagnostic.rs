@@ -36,6 +36,17 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// How to fix the mistake; `None` if no advice is known.
     pub help: Option<String>,
+    /// The changes of the text that fix the mistake, in order and without overlap. Empty if a person must decide.
+    pub fix: Vec<Replacement>,
+}
+
+/// A change of one place of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// Byte range in the file the diagnostic belongs to; empty if something is inserted.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
 }
 
 impl Diagnostic {
@@ -50,7 +61,14 @@ impl Diagnostic {
     }
 
     fn new(code: &'static str, severity: Severity, span: Span, title: String) -> Self {
-        Diagnostic { code, severity, title, labels: vec![Label { span, text: String::new() }], help: None }
+        Diagnostic {
+            code,
+            severity,
+            title,
+            labels: vec![Label { span, text: String::new() }],
+            help: None,
+            fix: Vec::new(),
+        }
     }
 
     /// Adds another place with a remark.
@@ -67,6 +85,14 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a change of the text to the fix.
+    #[must_use]
+    pub fn replace(mut self, span: Span, text: impl Into<String>) -> Self {
+        let at = self.fix.partition_point(|change| (change.span.start, change.span.end) <= (span.start, span.end));
+        self.fix.insert(at, Replacement { span, text: text.into() });
+        self
+    }
+
     /// Returns the main place, that of the first label.
     pub fn span(&self) -> Span {
         self.labels[0].span
@@ -78,6 +104,25 @@ impl Diagnostic {
     pub fn shifted(mut self, by: usize) -> Self {
         for label in &mut self.labels {
             label.span = label.span.shifted(by);
+        }
+        for change in &mut self.fix {
+            change.span = change.span.shifted(by);
+        }
+        self
+    }
+}
+
+impl Diagnostic {
+    /// Widens all places to whole characters of `text`. A sign that was read as a shorter one has places within it.
+    #[must_use]
+    pub fn on_characters(mut self, text: &str) -> Self {
+        let spans =
+            self.labels.iter_mut().map(|label| &mut label.span).chain(self.fix.iter_mut().map(|fix| &mut fix.span));
+        for span in spans {
+            let start = (0..=span.start.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let end =
+                (span.end.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+            *span = Span::new(start, end.max(start));
         }
         self
     }

@@ -55,6 +55,8 @@ pub mod pattern;
 #[doc(hidden)]
 pub mod product;
 #[doc(hidden)]
+pub mod timed;
+#[doc(hidden)]
 pub mod zone;
 
 #[doc(hidden)]

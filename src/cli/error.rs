@@ -136,11 +136,7 @@ impl From<WorkspaceError> for CommandError {
 
 impl From<RuleFileError> for CommandError {
     fn from(error: RuleFileError) -> Self {
-        let command_error = CommandError::input(error.to_string());
-        match error {
-            RuleFileError::NotUtf8 { .. } => command_error.hint("save the file as UTF-8"),
-            RuleFileError::List(_) | RuleFileError::Read { .. } | RuleFileError::Empty { .. } => command_error,
-        }
+        CommandError::input(error.to_string())
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{QueryHit, SearchText};
+use super::generic::is_generic;
 use super::hit::{ArticleHit, Features, N_FEATURES, Signs};
 use super::rank::plausible_first;
 use super::weights::{IDENTIFYING, IDENTIFYING_CODE, MOST_BY_WORDS};
@@ -91,7 +92,7 @@ impl Confidence {
             let severity = salient.get(query.salient).map_or(0.0, |record| record.severity.min(1.0));
             // What is printed in normal operation, too, is no problem by itself.
             let is_normal = salient.get(query.salient).is_some_and(|record| record.is_normal);
-            let most = if is_normal { MOST_BY_WORDS } else { 1.0 };
+            let most = if is_normal || is_generic(&query.text) { MOST_BY_WORDS } else { 1.0 };
             for hit in found {
                 let features = features(&hit.signs, lead(hit, found, near), severity);
                 let probability = self.probability(&features).min(most);
@@ -131,7 +132,7 @@ mod tests {
     const WEIGHTS: Features = [-3.0, 1.0, 2.0, 1.0, 0.5, 4.0, 1.0, 0.5];
 
     fn query(salient: usize, is_single: bool) -> SearchText {
-        SearchText { text: "x".to_owned(), salient, events: vec![0], weight: 1.0, is_single }
+        SearchText { text: "x failed".to_owned(), salient, events: vec![0], weight: 1.0, is_single }
     }
 
     fn found(id: &str, score: f64, repeated: f64) -> QueryHit {
@@ -187,6 +188,20 @@ mod tests {
             |repeated: f64, codes: f64| sure.probability(&[1.0, 2.0, 1.0, 1.0, repeated.ln_1p(), 0.3, codes, 1.0]);
         assert_eq!([with(0.0, 0.0), with(1.19, 0.79)], [MOST_BY_WORDS; 2]);
         assert!(with(1.21, 0.0) > 0.99 && with(0.0, 0.81) > 0.99);
+    }
+
+    #[test]
+    fn a_name_without_a_message_identifies_nothing() {
+        let sure = Confidence::from_weights([9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        let confidence = |text: &str| {
+            let query = SearchText { text: text.to_owned(), ..query(0, true) };
+            let mut hits = [ArticleHit::new("A", "A", 1.0, 9)];
+            sure.judge(&mut hits, (&[query], &[vec![found("A", 4.0, 3.0)]]), &[], &BTreeMap::new());
+            hits[0].confidence
+        };
+        assert_eq!(confidence(" java.lang.OutOfMemoryError\n"), MOST_BY_WORDS);
+        assert!(confidence("java.lang.OutOfMemoryError: Map failed") > 0.99);
+        assert!(confidence("ORA-01555") > 0.99);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod consequence;
 mod entity;
 mod evidence;
 mod explain;
+mod generic;
 mod hit;
 mod incident;
 mod inference;
@@ -85,7 +86,8 @@ pub fn diagnose(
     };
     let incidents = incident::incidents(program, findings, &causes, records, hits);
     let (verdict, subject) = verdict::verdict(causes.first(), articles.first());
-    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false) && !finding.says_over());
+    let is_seen = |status| !matches!(status, Status::Answered(false) | Status::Unconfirmed);
+    let seen = findings.iter().any(|finding| is_seen(finding.status) && !finding.says_over());
     let standouts = verdict::standouts(scan.salient);
     Diagnosis {
         verdict,

@@ -30,6 +30,9 @@ pub struct Record<'a> {
     parsed: OnceCell<ParsedRecord<'a>>,
 }
 
+/// The most fields of a record that `any field` looks at.
+const MAX_SEARCHED_FIELDS: usize = 1_000;
+
 /// The most field names that `field_names` returns.
 const MAX_FIELD_NAMES: usize = 30;
 
@@ -285,6 +288,7 @@ impl<'a> Record<'a> {
         match path {
             [FieldStep::Name("time" | "timestamp")] => self.time().map(Value::Time),
             [FieldStep::Name("message")] => Some(Value::Text(self.message())),
+            [FieldStep::Name("raw")] => Some(Value::Text(Cow::Borrowed(self.bytes.trim_ascii_end()))),
             [FieldStep::Name("severity")] => {
                 let name = |level: Level| Value::Text(Cow::Borrowed(level.name().as_bytes()));
                 self.level().map(name).or_else(|| self.known("level").map(Value::Text))
@@ -295,6 +299,36 @@ impl<'a> Record<'a> {
             [FieldStep::Name("event"), FieldStep::Name("source")] => self.known("program").map(Value::Text),
             [FieldStep::Name(first), FieldStep::Name(second)] => self.named_by_source(&format!("{first}.{second}")),
             _ => None,
+        }
+    }
+
+    /// Returns the number of elements of the list at `path`; `None` if there is no list.
+    pub(crate) fn len_at(&self, path: &[FieldStep]) -> Option<usize> {
+        self.json()?.len_at(path)
+    }
+
+    /// Returns the values of all fields, the message among them.
+    pub(crate) fn all_values(&self) -> Vec<Value<'_>> {
+        if let Some(json) = self.json() {
+            return json.values_of_all();
+        }
+        let names = self.field_names_up_to(MAX_SEARCHED_FIELDS);
+        let values = names.iter().filter_map(|name| {
+            let path: Vec<FieldStep> = name.split('.').map(FieldStep::Name).collect();
+            self.field(&path).map(Value::into_owned)
+        });
+        values.collect()
+    }
+
+    /// Returns the date and the time of day of the record, in the zone of its stamp or of its source.
+    pub(crate) fn local_time(&self) -> Option<jiff::civil::DateTime> {
+        let time = self.time()?;
+        match self.stamp() {
+            Some(stamp) => Some(stamp.local_time()),
+            None => {
+                let zone = self.format.map_or(jiff::tz::TimeZone::UTC, |format| format.rules.zone.clone());
+                Some(time.to_zoned(zone).datetime())
+            }
         }
     }
 

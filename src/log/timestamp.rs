@@ -128,6 +128,11 @@ impl FoundStamp {
         self.form.zoned
     }
 
+    /// Returns the date and the time of day that the stamp shows.
+    pub(crate) fn local_time(&self) -> jiff::civil::DateTime {
+        self.form.offset.to_datetime(self.time)
+    }
+
     /// Whether the stamp contains its year.
     pub fn has_year(&self) -> bool {
         self.form.has(|part| {

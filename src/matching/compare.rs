@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::pattern::quantity::{duration_prefix, size_prefix};
+use crate::rule::program::Arithmetic;
 use crate::value::Value;
 
 /// Compares two values. Numbers and sizes are compared as numbers; a text is compared with a value of another type by
@@ -39,6 +41,50 @@ pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
         | Value::Size(_)
         | Value::Ip(_)
         | Value::Time(_) => Cow::Owned(value.to_string().into_bytes()),
+    }
+}
+
+/// Returns the value as text in lower case.
+pub(crate) fn lower_case(value: &Value<'_>) -> Value<'static> {
+    let text = printed(value);
+    let lower = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        String::from_utf8_lossy(&text).to_lowercase().into_bytes()
+    };
+    Value::Text(Cow::Owned(lower))
+}
+
+/// Computes `left op right`. A text is read as a number, a size or a span of time. `None` if one of them is none of these, and if the
+/// result is no finite number or a negative span of time.
+pub(crate) fn computed(left: &Value<'_>, op: Arithmetic, right: &Value<'_>) -> Option<Value<'static>> {
+    let ((a, is_time), (b, is_time_too)) = (quantity(left)?, quantity(right)?);
+    let result = match op {
+        Arithmetic::Times => a * b,
+        Arithmetic::By => a / b,
+        Arithmetic::Plus => a + b,
+        Arithmetic::Minus => a - b,
+    };
+    let gives_time = match op {
+        Arithmetic::Times => is_time || is_time_too,
+        Arithmetic::By => is_time && !is_time_too,
+        Arithmetic::Plus | Arithmetic::Minus => is_time && is_time_too,
+    };
+    match gives_time {
+        true => Duration::try_from_secs_f64(result).ok().map(Value::Duration),
+        false => result.is_finite().then_some(Value::Num(result)),
+    }
+}
+
+/// Returns a value as a number, and whether it is a span of time, in seconds.
+fn quantity(value: &Value<'_>) -> Option<(f64, bool)> {
+    match value {
+        Value::Duration(span) => Some((span.as_secs_f64(), true)),
+        Value::Text(text) => {
+            let typed = [Value::Num(0.0), Value::Size(0), Value::Duration(Duration::ZERO)];
+            typed.iter().find_map(|typed| quantity(&read_as(text, typed)?))
+        }
+        value => Some((number(value)?, false)),
     }
 }
 
@@ -93,8 +139,6 @@ fn number(value: &Value<'_>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn text(text: &'static str) -> Value<'static> {
@@ -117,6 +161,18 @@ mod tests {
         assert_eq!(*printed(&Value::Duration(Duration::from_millis(90_250))), *b"1m30s250ms");
         let bytes = Value::Text(b"\xff".as_slice().into());
         assert_eq!(*printed(&Value::List(vec![bytes, Value::Int(7)])), *b"\xff, 7");
+    }
+
+    #[test]
+    fn numbers_sizes_and_times_are_computed() {
+        let seconds = |n| Value::Duration(Duration::from_secs(n));
+        assert_eq!(computed(&Value::Int(10), Arithmetic::Times, &Value::Num(0.9)), Some(Value::Num(9.0)));
+        assert_eq!(computed(&text("1KiB"), Arithmetic::Plus, &text("24")), Some(Value::Num(1048.0)));
+        assert_eq!(computed(&seconds(10), Arithmetic::Times, &Value::Int(3)), Some(seconds(30)));
+        assert_eq!(computed(&text("1m"), Arithmetic::By, &seconds(30)), Some(Value::Num(2.0)));
+        assert_eq!(computed(&Value::Int(1), Arithmetic::By, &Value::Int(0)), None);
+        assert_eq!(computed(&text("much"), Arithmetic::Plus, &Value::Int(1)), None);
+        assert_eq!(computed(&seconds(1), Arithmetic::Minus, &seconds(2)), None);
     }
 
     #[test]

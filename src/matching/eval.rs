@@ -1,6 +1,6 @@
 //! One symptom and one record: whether the patterns match and the conditions are true.
 
-use super::compare::{address, in_network, order, printed};
+use super::compare::{address, computed, in_network, lower_case, order, printed};
 use super::finding::{Captures, Finding};
 use crate::level::Level;
 use crate::log::{FieldStep, Record};
@@ -18,29 +18,103 @@ pub(crate) struct Scope<'s, 'r> {
     pub(crate) count: Option<u64>,
 }
 
-/// Returns the captures with which `record` shows the symptom, or `None`. They are those of the first alternative, in
-/// the order of the rule, that matches and meets its condition. A pattern may match the text of the record with or
-/// without the level before it. Only alternatives with
-/// `may_match(binding, alternative)` are tried.
-pub(crate) fn shown(
+/// One way in which a record shows a symptom.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shown {
+    /// The index of the binding that matches.
+    pub(crate) binding: usize,
+    /// Whether the record is on the wrong side of a limit, for a symptom that must last.
+    pub(crate) is_counter: bool,
+    pub(crate) captures: Captures,
+}
+
+/// Returns the binding and the captures with which `record` shows the symptom, or `None`. They are those of the first
+/// alternative, in the order of the rule, that matches and meets its condition. A pattern may match the text of the record
+/// with or without the level before it. Only alternatives with `may_match(binding, alternative)` are tried.
+pub(crate) fn shown(symptom: &Symptom, record: &Record<'_>, may_match: impl Fn(usize, usize) -> bool) -> Option<Shown> {
+    let texts = Texts::new(record);
+    let of_record = |captures: &Captures| {
+        let scope = Scope { record: Some(record), captures, count: None };
+        parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scope))
+    };
+    symptom.bindings.iter().enumerate().find_map(|(at, binding)| {
+        let matched = texts.matches(binding, |alternative| may_match(at, alternative));
+        let mut meeting = matched.filter(|captures| meets_filter(binding, record, captures) && of_record(captures));
+        meeting.next().map(|captures| Shown { binding: at, is_counter: false, captures })
+    })
+}
+
+/// Returns all bindings that `record` matches, for a symptom with conditions on time. A binding that must last is returned
+/// as well if the record is on the wrong side of its limit.
+pub(crate) fn shown_by_each(
     symptom: &Symptom,
     record: &Record<'_>,
     may_match: impl Fn(usize, usize) -> bool,
-) -> Option<Captures> {
-    let text = record.text();
-    let leveled = record.leveled_message();
-    let holds_for_record = |binding: &Binding, captures: &Captures| {
-        let scope = Scope { record: Some(record), captures, count: None };
-        binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
-            && parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scope))
-    };
-    symptom.bindings.iter().enumerate().find_map(|(at, binding)| {
+) -> Vec<Shown> {
+    let texts = Texts::new(record);
+    let slots = symptom.time.iter().flat_map(|time| &time.slots);
+    let has_counter = |at| slots.clone().any(|slot| slot.binding == at && slot.is_counter);
+    let each = symptom.bindings.iter().enumerate().filter_map(|(at, binding)| {
+        let matched = || texts.matches(binding, |alternative| may_match(at, alternative));
+        if let Some(captures) = matched().find(|captures| meets_filter(binding, record, captures)) {
+            return Some(Shown { binding: at, is_counter: false, captures });
+        }
+        let mut counters = matched().filter(|captures| has_counter(at) && fails_limit_alone(binding, record, captures));
+        counters.next().map(|captures| Shown { binding: at, is_counter: true, captures })
+    });
+    each.collect()
+}
+
+/// The texts of a record that patterns are matched with.
+struct Texts<'r> {
+    text: std::borrow::Cow<'r, [u8]>,
+    leveled: Option<std::borrow::Cow<'r, [u8]>>,
+}
+
+impl<'r> Texts<'r> {
+    fn new(record: &'r Record<'_>) -> Self {
+        Texts { text: record.text(), leveled: record.leveled_message() }
+    }
+
+    fn matches<'b>(
+        &'b self,
+        binding: &'b Binding,
+        may_match: impl Fn(usize) -> bool + 'b,
+    ) -> impl Iterator<Item = Captures> + 'b {
         let alternatives = binding.alternatives.iter().enumerate();
-        alternatives
-            .filter(|(alternative, _)| may_match(at, *alternative))
-            .filter_map(|(_, matcher)| captures(matcher, &text).or_else(|| captures(matcher, leveled.as_deref()?)))
-            .find(|captures| holds_for_record(binding, captures))
-    })
+        alternatives.filter(move |(alternative, _)| may_match(*alternative)).filter_map(|(_, matcher)| {
+            captures(matcher, &self.text).or_else(|| captures(matcher, self.leveled.as_deref()?))
+        })
+    }
+}
+
+/// Whether the record meets the condition of a binding.
+pub(crate) fn meets_filter(binding: &Binding, record: &Record<'_>, captures: &Captures) -> bool {
+    let scope = Scope { record: Some(record), captures, count: None };
+    binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
+}
+
+/// Whether the record meets the condition of a binding except for comparisons with `<`, `<=`, `>` and `>=`. It is a sample
+/// of the same thing then, and says that the thing is not so.
+fn fails_limit_alone(binding: &Binding, record: &Record<'_>, captures: &Captures) -> bool {
+    let scope = Scope { record: Some(record), captures, count: None };
+    let is_limit = |part: &&Condition| {
+        use Comparison::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        matches!(part, Condition::Compare { op: Greater | GreaterOrEqual | Less | LessOrEqual, .. })
+    };
+    let has_value = |part: &Condition| matches!(part, Condition::Compare { left, .. } if scope.value(left).is_some());
+    let (limits, others): (Vec<&Condition>, Vec<&Condition>) = parts(binding.filter.as_ref()).partition(is_limit);
+    !limits.is_empty() && limits.iter().all(|part| has_value(part)) && others.iter().all(|part| holds(part, &scope))
+}
+
+/// Adds the fields of `record` that the texts of the symptom show.
+pub(crate) fn with_fields(mut captures: Captures, symptom: &Symptom, record: &Record<'_>) -> Captures {
+    for (name, path) in &symptom.fields {
+        if let Some(value) = field(record, path, &[]) {
+            captures.insert(name.clone(), value.into_owned());
+        }
+    }
+    captures
 }
 
 /// Whether the finding meets the parts of the symptom's condition that mention the count. The other parts were checked
@@ -56,24 +130,52 @@ pub fn holds_for(condition: &Condition, finding: &Finding) -> bool {
 
 /// Whether `condition` is true.
 pub(crate) fn holds(condition: &Condition, scope: &Scope<'_, '_>) -> bool {
+    holds_in(condition, scope, &[])
+}
+
+/// Whether `condition` is true for the element to which `element` leads; for the whole record if that is empty.
+fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'_>]) -> bool {
+    let value = |operand: &Operand| scope.value_in(operand, element);
     match condition {
-        Condition::All(parts) => parts.iter().all(|part| holds(part, scope)),
-        Condition::AnyOf(parts) => parts.iter().any(|part| holds(part, scope)),
-        Condition::Not(inner) => !holds(inner, scope),
-        Condition::Exists(operand) => scope.value(operand).is_some(),
-        Condition::Compare { left, op, right } => {
-            scope.value(left).is_some_and(|left| any_element(&left, &|left| compares_with(left, *op, right, scope)))
-        }
+        Condition::All(parts) => parts.iter().all(|part| holds_in(part, scope, element)),
+        Condition::AnyOf(parts) => parts.iter().any(|part| holds_in(part, scope, element)),
+        Condition::Not(inner) => !holds_in(inner, scope, element),
+        Condition::Exists(operand) => value(operand).is_some(),
+        Condition::Compare { left, op, right } => value(left).is_some_and(|left| {
+            any_element(&left, &|left| compares_with(left, *op, right, &|operand| scope.value_in(operand, element)))
+        }),
         Condition::Severity(_, test) => {
             scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
         }
-        Condition::Regex(operand, test) => scope
-            .value(operand)
-            .is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some())),
-        Condition::InCidr(operand, network, prefix) => scope.value(operand).is_some_and(|value| {
+        Condition::Regex(operand, test) => {
+            value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
+        }
+        Condition::InCidr(operand, network, prefix) => value(operand).is_some_and(|value| {
             any_element(&value, &|value| address(value).is_some_and(|address| in_network(address, *network, *prefix)))
         }),
+        Condition::Each(path, inner) => {
+            let Some(record) = scope.record else { return false };
+            let mut list = [element, &steps(path)].concat();
+            let n = record.len_at(&list).unwrap_or_default();
+            list.push(FieldStep::Index(0));
+            (0..n).any(|index| {
+                let last = list.len() - 1;
+                list[last] = FieldStep::Index(index);
+                holds_in(inner, scope, &list)
+            })
+        }
+        Condition::TimeOfDay(from, to) => local_time(scope).is_some_and(|time| {
+            let minute = u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs());
+            if from <= to { (*from..*to).contains(&minute) } else { minute >= *from || minute < *to }
+        }),
+        Condition::Weekdays(days) => {
+            local_time(scope).is_some_and(|time| days >> time.weekday().to_monday_zero_offset().unsigned_abs() & 1 == 1)
+        }
     }
+}
+
+fn local_time(scope: &Scope<'_, '_>) -> Option<jiff::civil::DateTime> {
+    scope.record?.local_time()
 }
 
 /// Returns the captures of the matcher in `message`; `None` if it does not match.
@@ -100,11 +202,11 @@ pub(crate) fn mentions_count(condition: &Condition) -> bool {
         Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(mentions_count),
         Condition::Not(inner) => mentions_count(inner),
         Condition::Exists(operand) | Condition::Regex(operand, _) | Condition::InCidr(operand, ..) => {
-            *operand == Operand::Count
+            operand.mentions_count()
         }
-        Condition::Severity(..) => false,
+        Condition::Severity(..) | Condition::Each(..) | Condition::TimeOfDay(..) | Condition::Weekdays(_) => false,
         Condition::Compare { left, right, .. } => {
-            *left == Operand::Count || matches!(right, Right::Operand(Operand::Count))
+            left.mentions_count() || matches!(right, Right::Operand(right) if right.mentions_count())
         }
     }
 }
@@ -112,22 +214,35 @@ pub(crate) fn mentions_count(condition: &Condition) -> bool {
 impl<'s> Scope<'s, '_> {
     /// The value of the operand, if there is one.
     pub(crate) fn value(&self, operand: &Operand) -> Option<Value<'s>> {
+        self.value_in(operand, &[])
+    }
+
+    /// The value of the operand, whose fields are those of the element to which `element` leads.
+    fn value_in(&self, operand: &Operand, element: &[FieldStep<'_>]) -> Option<Value<'s>> {
         match operand {
-            Operand::Field(path) => field(self.record?, path),
+            Operand::Field(path) => field(self.record?, path, element),
             Operand::Capture(name) => self.captures.get(name).cloned(),
             Operand::Count => self.count.map(Value::Size),
+            Operand::AnyField => Some(Value::List(self.record?.all_values())),
+            Operand::Number(number) => Some(number.clone()),
+            Operand::Computed(left, op, right) => {
+                computed(&self.value_in(left, element)?, *op, &self.value_in(right, element)?)
+            }
         }
     }
 }
 
-fn field<'s>(record: &'s Record<'_>, path: &FieldPath) -> Option<Value<'s>> {
-    fn step(step: &PathStep) -> FieldStep<'_> {
-        match step {
-            PathStep::Name(name) => FieldStep::Name(name),
-            PathStep::Each => FieldStep::Each,
-        }
-    }
-    record.field(&path.0.iter().map(step).collect::<Vec<_>>())
+fn field<'s>(record: &'s Record<'_>, path: &FieldPath, element: &[FieldStep<'_>]) -> Option<Value<'s>> {
+    record.field(&[element, &steps(path)].concat())
+}
+
+fn steps(path: &FieldPath) -> Vec<FieldStep<'_>> {
+    let step = |step| match step {
+        &PathStep::Index(index) => FieldStep::Index(index),
+        PathStep::Name(name) => FieldStep::Name(name),
+        PathStep::Each => FieldStep::Each,
+    };
+    path.0.iter().map(step).collect()
 }
 
 /// Whether `test` is true for the value or, if it is a list, for any element.
@@ -152,14 +267,28 @@ fn is_severity(level: Level, test: &SeverityTest) -> bool {
     if test.needs_all { test.levels.iter().all(compares) } else { test.levels.iter().any(compares) }
 }
 
-fn compares_with(left: &Value<'_>, op: Comparison, right: &Right, scope: &Scope<'_, '_>) -> bool {
+fn compares_with<'v>(
+    left: &Value<'_>,
+    op: Comparison,
+    right: &Right,
+    value: &dyn Fn(&Operand) -> Option<Value<'v>>,
+) -> bool {
     match right {
         Right::Operand(operand) => {
-            scope.value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
+            value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
         }
         Right::Value(right) => compares(left, op, right),
         Right::AnyOf(values) => values.iter().any(|right| compares(left, op, right)),
         Right::AllOf(values) => values.iter().all(|right| compares(left, op, right)),
+        Right::IgnoringCase(right) => {
+            let left = lower_case(left);
+            match &**right {
+                Right::AnyOf(values) => values.iter().any(|right| compares(&left, op, &lower_case(right))),
+                Right::AllOf(values) => values.iter().all(|right| compares(&left, op, &lower_case(right))),
+                Right::Value(right) => compares(&left, op, &lower_case(right)),
+                other => compares_with(&left, op, other, value),
+            }
+        }
     }
 }
 

@@ -62,7 +62,7 @@ fn required_by(condition: &Condition) -> Vec<Vec<Literal>> {
             let values = match right {
                 Right::Value(value) => std::slice::from_ref(value),
                 Right::AnyOf(values) => values.as_slice(),
-                Right::Operand(_) | Right::AllOf(_) => return Vec::new(),
+                Right::Operand(_) | Right::AllOf(_) | Right::IgnoringCase(_) => return Vec::new(),
             };
             let literals: Option<Vec<_>> = values.iter().map(digits).collect();
             literals.into_iter().collect()

@@ -37,7 +37,10 @@ pub(super) fn unmet(condition: &Condition, scope: &Scope<'_, '_>) -> Vec<Unmet> 
         | Condition::Compare { .. }
         | Condition::Severity(..)
         | Condition::Regex(..)
-        | Condition::InCidr(..) => {
+        | Condition::InCidr(..)
+        | Condition::Each(..)
+        | Condition::TimeOfDay(..)
+        | Condition::Weekdays(_) => {
             let (left, right) = operands(condition);
             let value = |operand: Option<&Operand>| Some(scope.value(operand?)?.into_owned());
             vec![Unmet { condition: condition.clone(), left: value(left), right: value(right) }]
@@ -57,5 +60,6 @@ fn operands(condition: &Condition) -> (Option<&Operand>, Option<&Operand>) {
         Condition::Compare { left, right: Right::Operand(right), .. } => (Some(left), Some(right)),
         Condition::Compare { left, .. } => (Some(left), None),
         Condition::All(_) | Condition::AnyOf(_) => (None, None),
+        Condition::Each(..) | Condition::TimeOfDay(..) | Condition::Weekdays(_) => (None, None),
     }
 }

@@ -123,6 +123,37 @@ impl Pattern {
         }
     }
 
+    /// Returns the names of the holes that a `%` follows, perhaps after a blank.
+    pub(crate) fn percent_holes(&self) -> Vec<String> {
+        if !self.source().contains('%') {
+            return Vec::new();
+        }
+        let is_percent = |rest: &str| rest.trim_start().starts_with('%');
+        match &self.form {
+            PatternForm::Text(_) => {
+                let pieces = text::cut(self.source()).unwrap_or_default();
+                let named = pieces.windows(2).filter_map(|pair| match (&pair[0].1, &pair[1].1) {
+                    (text::PatternPiece::Hole(hole), text::PatternPiece::Text(text)) if is_percent(text) => {
+                        hole.name.clone()
+                    }
+                    _ => None,
+                });
+                named.collect()
+            }
+            PatternForm::Regex(_) => {
+                let named = self.holes().iter().filter_map(|hole| hole.name.clone());
+                let followed = named.filter(|name| {
+                    let source = self.source();
+                    let group = source.find(&format!("<{name}>")).map(|at| &source[at..]);
+                    group
+                        .and_then(|group| group.split_once(')'))
+                        .is_some_and(|(_, rest)| is_percent(rest.trim_start_matches("\\s*")))
+                });
+                followed.collect()
+            }
+        }
+    }
+
     /// Sets of literals. Every match contains at least one literal of each set; a match of a regex that ignores case may
     /// contain the Kelvin sign or the long s instead. Empty if no literal of at least three bytes is known.
     pub fn required(&self) -> &[Vec<Literal>] {

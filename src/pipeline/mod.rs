@@ -22,7 +22,7 @@ use crate::store::{
     SeenSignature, SharedInformation, Store, StoreError, StoredArticle, relations, search,
 };
 
-pub use rule_tests::{Failure, TestOutcome, run_tests};
+pub use rule_tests::{Failure, TestOutcome, run_chosen_tests, run_tests};
 
 /// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.
 const SMALL_KB: usize = 1_000;

@@ -6,11 +6,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
-use crate::infer::{self, Diagnosis, Facts, Proposed};
+use crate::infer::{self, Diagnosis, Facts, PLAUSIBLE, Proposed, Verdict};
 use crate::log::Input;
 use crate::log::timestamp::{StampRules, find_stamp};
-use crate::matching::{self, Finding, Pass, ScanOptions, Status};
-use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
+use crate::matching::{self, Finding, Obstacle, Pass, ScanOptions, SearchedInputs, Status, Unmet, why_not_seen};
+use crate::pattern::MissKind;
+use crate::product::Release;
+use crate::rule::{CauseId, Condition, Expectation, Feed, Matcher, Program, RuleText, SymptomId, Test};
 use crate::source::LineIndex;
 
 /// The name of the source for lines for which a test names no source.
@@ -39,23 +41,37 @@ pub struct Failure {
     pub line: usize,
     /// The expectation and the actual result.
     pub text: String,
+    /// What was found instead, and what came nearest.
+    pub notes: Vec<String>,
 }
 
-/// Runs all tests of `program`, in order. `files` are the texts it was loaded from. The time is always the end of 2024,
-/// so stamps without a year are of that year.
+/// Runs all tests of `program`, as [`run_chosen_tests`] does.
 pub fn run_tests(program: &Program, files: &[RuleText]) -> Vec<TestOutcome> {
+    run_chosen_tests(program, files, &|_| true)
+}
+
+/// Runs the tests of `program` for which `is_chosen` is true, in order. `files` are the texts it was loaded from. The time is always
+/// the end of 2024, so stamps without a year are of that year.
+pub fn run_chosen_tests(
+    program: &Program,
+    files: &[RuleText],
+    is_chosen: &(dyn Fn(&Test) -> bool + Sync),
+) -> Vec<TestOutcome> {
     // The search for all patterns is prepared once: each test begins with a copy of this pass.
     let pass = Pass::new(program, ScanOptions::at(CLOCK));
-    program.tests.par_iter().map(|test| run(program, pass.clone(), test, &files[test.at.0.0 as usize])).collect()
+    let chosen = program.tests.par_iter().filter(|test| is_chosen(test));
+    chosen.map(|test| run(program, pass.clone(), test, &files[test.at.0.0 as usize])).collect()
 }
 
 fn run(program: &Program, pass: Pass<'_>, test: &Test, file: &RuleText) -> TestOutcome {
     let index = LineIndex::new(&file.text);
     let line_of = |offset| index.line_col(&file.text, offset).line;
+    let pass = test.now.map_or(pass, |now| Pass::new(program, ScanOptions::at(now)));
     let diagnosis = diagnose(program, pass, test);
     let failures = test.expectations.iter().filter_map(|(expectation, span)| {
         let text = failure(program, &diagnosis, expectation)?;
-        Some(Failure { line: line_of(span.start), text })
+        let notes = explanation(program, &diagnosis, test, expectation);
+        Some(Failure { line: line_of(span.start), text, notes })
     });
     TestOutcome {
         title: test.title.clone(),
@@ -64,37 +80,59 @@ fn run(program: &Program, pass: Pass<'_>, test: &Test, file: &RuleText) -> TestO
     }
 }
 
-fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
+fn clock(test: &Test) -> Timestamp {
+    test.now.unwrap_or(CLOCK)
+}
+
+/// Returns the sources that a test feeds, by name.
+fn sources(test: &Test) -> Vec<Input> {
     let mut sources: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for feed in &test.feeds {
         let lines = sources.entry(feed.source.as_deref().unwrap_or(NAMELESS)).or_default();
-        for line in fed_lines(feed) {
+        for line in fed_lines(feed, clock(test)) {
             lines.extend_from_slice(line.as_bytes());
             lines.push(b'\n');
         }
     }
-    sources.into_iter().for_each(|(name, bytes)| pass.read(Input::bytes(name, bytes)));
-    let scan = pass.finish();
-    let facts = Facts { answers: test.answers.clone(), ..Facts::default() };
+    sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect()
+}
+
+fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
+    sources(test).into_iter().for_each(|source| pass.read(source));
+    let mut scan = pass.finish();
+    let products = test.products.iter().flat_map(|(name, version)| Release::stated(name, version)).collect();
+    let mut facts = Facts { answers: test.answers.clone(), products, ..Facts::default() };
+    for (symptom, output) in &test.outputs {
+        // Output that does not show the symptom answers no.
+        if !matching::add_probe(program, &mut scan, *symptom, "output", output.as_bytes()) {
+            facts.answers.push((*symptom, false));
+        }
+    }
     infer::diagnose(program, scan, &facts, &infer::Searched::default(), &|_| None)
 }
 
-/// Returns the lines of one `feed`. With `every`, the stamp in the line is that of the first line, and later lines have
-/// later stamps. A line without a stamp begins with `from` if that is given.
-fn fed_lines(feed: &Feed) -> Vec<String> {
-    let line = match feed.from {
-        Some(from) if find_stamp(feed.line.as_bytes(), &StampRules::utc(CLOCK)).is_none() => {
-            format!("{from} {}", feed.line)
-        }
-        _ => feed.line.clone(),
-    };
-    let stamp = find_stamp(line.as_bytes(), &StampRules::utc(CLOCK));
-    let start = feed.from.or(stamp.as_ref().map(|stamp| stamp.time));
-    let nth = |n: u32| match (&stamp, start, moved(start, feed.every, n)) {
-        (Some(stamp), Some(_), Some(time)) => stamp.rewrite(&line, time),
+/// Returns the lines of one `feed`: all of them once, then all again. With `every`, the stamp in a line is that of the first time, and
+/// later ones have later stamps. A line without a stamp begins with `from` if that is given.
+fn fed_lines(feed: &Feed, clock: Timestamp) -> Vec<String> {
+    let rules = StampRules::utc(clock);
+    let lines = feed.lines.iter().map(|line| match feed.from {
+        Some(from) if find_stamp(line.as_bytes(), &rules).is_none() => format!("{from} {line}"),
         _ => line.clone(),
+    });
+    let stamped: Vec<_> = lines.map(|line| (find_stamp(line.as_bytes(), &rules), line)).collect();
+    // `from` is the time of the first line with a stamp; the others keep their distance from it.
+    let first = stamped.iter().find_map(|(stamp, _)| stamp.as_ref()).map(|stamp| stamp.time);
+    let nth = |n: u32| {
+        stamped.iter().map(move |(stamp, line)| {
+            let Some(stamp) = stamp else { return line.clone() };
+            let start = match (feed.from, first) {
+                (Some(from), Some(first)) => from.checked_add(stamp.time.duration_since(first)).ok(),
+                _ => Some(stamp.time),
+            };
+            moved(start, feed.every, n).map_or_else(|| line.clone(), |time| stamp.rewrite(line, time))
+        })
     };
-    (0..feed.times).map(nth).collect()
+    (0..feed.times).flat_map(nth).collect()
 }
 
 /// Returns the time of line `n`, from 0: `start` + `n` · `every`. `None` without a start, or if the time is out of
@@ -111,12 +149,25 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             let seen = seen(diagnosis, *symptom, with.as_ref()).count();
             let wanted = findings.map_or("at least one finding".to_owned(), |n| format!("{n} findings"));
             let holds = findings.map_or(seen > 0, |n| seen == n as usize);
-            (!holds).then(|| format!("expected {wanted} of {}, got {seen}", program.symptom(*symptom).name))
+            let with = with.as_ref().map(|with| format!(" with {with}")).unwrap_or_default();
+            (!holds).then(|| format!("expected {wanted} of {}{with}, got {seen}", program.symptom(*symptom).name))
         }
         Expectation::NoSymptom(symptom) => {
             let finding = seen(diagnosis, *symptom, None).next()?;
             let line = finding.evidence.first().map(|evidence| format!(": {}", evidence.text)).unwrap_or_default();
             Some(format!("expected no {}, but it was seen{line}", program.symptom(*symptom).name))
+        }
+        Expectation::Unconfirmed(symptom) => {
+            let is_open = |finding: &&Finding| finding.symptom == *symptom && finding.status == Status::Unconfirmed;
+            if diagnosis.findings.iter().any(|finding| is_open(&finding)) {
+                return None;
+            }
+            let name = &program.symptom(*symptom).name;
+            let actual = match seen(diagnosis, *symptom, None).next() {
+                Some(_) => "it is confirmed",
+                None => "it was not seen",
+            };
+            Some(format!("expected {name} to be unconfirmed, but {actual}"))
         }
         Expectation::TopCause(cause, at_least) => {
             let name = &program.cause(*cause).name;
@@ -130,6 +181,23 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             }
             let least = at_least.filter(|&least| top.probability < least)?;
             Some(format!("expected {name} with at least {:.1} %, got {percent:.1} %", least * 100.0))
+        }
+        Expectation::Cause { cause, at_least, chance } => {
+            let found = probability(diagnosis, *cause);
+            let holds = if *at_least { found >= *chance } else { found < *chance };
+            let bound = format!("{} {:.1} %", if *at_least { "at least" } else { "less than" }, chance * 100.0);
+            let name = &program.cause(*cause).name;
+            (!holds).then(|| format!("expected {name} with {bound}, got {:.1} %", found * 100.0))
+        }
+        Expectation::NoCause(cause) => {
+            let found = probability(diagnosis, *cause);
+            let name = &program.cause(*cause).name;
+            (found >= PLAUSIBLE).then(|| format!("expected that {name} is not likely, got {:.1} %", found * 100.0))
+        }
+        Expectation::Unknown => {
+            let top = diagnosis.causes.first().filter(|_| diagnosis.verdict != Verdict::Unknown)?;
+            let percent = top.probability * 100.0;
+            Some(format!("expected that no cause is likely, got {} ({percent:.1} %)", program.cause(top.cause).name))
         }
         Expectation::FirstResolution(resolution) => {
             let name = &program.resolution(*resolution).name;
@@ -145,6 +213,11 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
     }
 }
 
+/// The probability of a cause; 0 if nothing points to it.
+fn probability(diagnosis: &Diagnosis, cause: CauseId) -> f64 {
+    diagnosis.causes.iter().find(|ranked| ranked.cause == cause).map_or(0.0, |ranked| ranked.probability)
+}
+
 /// Returns the findings of a symptom that was seen or answered yes for which the condition holds.
 fn seen<'a>(
     diagnosis: &'a Diagnosis,
@@ -153,24 +226,289 @@ fn seen<'a>(
 ) -> impl Iterator<Item = &'a Finding> {
     diagnosis.findings.iter().filter(move |finding| {
         finding.symptom == symptom
-            && finding.status != Status::Answered(false)
+            && !matches!(finding.status, Status::Answered(false) | Status::Unconfirmed)
             && with.is_none_or(|condition| matching::holds_for(condition, finding))
     })
+}
+
+/// At most this many findings or causes explain a failure.
+const MOST_NOTES: usize = 3;
+
+/// Says what was found instead of what `expectation` expects, and what came nearest.
+fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectation: &Expectation) -> Vec<String> {
+    match expectation {
+        Expectation::Symptom { symptom, .. } | Expectation::Unconfirmed(symptom) => {
+            let found: Vec<String> = seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect();
+            if found.is_empty() { nearest(program, *symptom, test) } else { found }
+        }
+        Expectation::TopCause(..) | Expectation::Cause { .. } => {
+            let causes = diagnosis.causes.iter().take(MOST_NOTES);
+            let named = causes
+                .map(|ranked| format!("{} {:.1} %", program.cause(ranked.cause).name, ranked.probability * 100.0));
+            let causes = named.collect::<Vec<_>>().join(", ");
+            if causes.is_empty() { unseen(program, diagnosis) } else { vec![format!("found causes: {causes}")] }
+        }
+        Expectation::NoSymptom(_) | Expectation::NoCause(_) | Expectation::Unknown => Vec::new(),
+        Expectation::FirstResolution(_) => Vec::new(),
+    }
+}
+
+/// Describes a finding by its captures and count.
+fn described(finding: &Finding) -> String {
+    let values = finding.captures.iter().map(|(name, value)| format!("{name} = {value}"));
+    let parts: Vec<String> = values.chain([format!("count = {}", finding.count)]).collect();
+    format!("found: {}", parts.join(", "))
+}
+
+/// Says that no symptom was seen, or which ones were.
+fn unseen(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
+    let names: Vec<&str> =
+        diagnosis.findings.iter().map(|finding| program.symptom(finding.symptom).name.as_str()).collect();
+    match names.as_slice() {
+        [] => vec!["no symptom was seen".to_owned()],
+        names => vec![format!("seen: {}", names.join(", "))],
+    }
+}
+
+/// Says which of the fed records come nearest to a symptom that was not seen, and why they do not show it.
+fn nearest(program: &Program, symptom: SymptomId, test: &Test) -> Vec<String> {
+    let outputs = test.outputs.iter().filter(|(of, _)| *of == symptom);
+    let probes = outputs.map(|(_, output)| ("output", output.as_bytes())).collect();
+    let searched = SearchedInputs { inputs: sources(test), probes };
+    let not_seen = why_not_seen(program, symptom, searched, &ScanOptions::at(clock(test)));
+    if let Some(short) = not_seen.short.first() {
+        return vec![format!("{} records match, but {}", short.count, unmet(&short.unmet))];
+    }
+    let nearest = not_seen.patterns.iter().flat_map(|pattern| pattern.nearest.iter().map(move |near| (pattern, near)));
+    let notes = nearest.take(MOST_NOTES).map(|(pattern, near)| {
+        let why = match &near.because {
+            Obstacle::Where(failed) => unmet(failed),
+            Obstacle::Pattern(miss) => missed(&miss.kind),
+        };
+        let binding = &program.symptom(symptom).bindings[pattern.binding];
+        let written = match &binding.alternatives[pattern.alternative] {
+            Matcher::Pattern(pattern) => pattern.written(),
+            _ => "any".to_owned(),
+        };
+        format!("nearest to {written}: {}: {why}", near.at.text)
+    });
+    let notes: Vec<String> = notes.collect();
+    let read: u64 = not_seen.sources.iter().map(|source| source.read).sum();
+    match notes.is_empty() {
+        true if read == 0 => vec!["it was looked for in no record: see its `on`".to_owned()],
+        true => vec!["no record comes near".to_owned()],
+        false => notes,
+    }
+}
+
+/// Says which comparisons are false, with the values that they compare.
+fn unmet(failed: &[Unmet]) -> String {
+    let described = failed.iter().map(|unmet| match (&unmet.left, unmet.missing()) {
+        (_, Some(missing)) => format!("`{}` is false: there is no {missing}", unmet.condition),
+        (Some(value), None) => format!("`{}` is false: it is {value}", unmet.condition),
+        (None, None) => format!("`{}` is false", unmet.condition),
+    });
+    described.collect::<Vec<_>>().join("; ")
+}
+
+/// Says why a pattern does not match.
+fn missed(kind: &MissKind) -> String {
+    match kind {
+        MissKind::Case { stands } => format!("only the case differs: `{stands}`"),
+        MissKind::Edge { part, within } => format!("a word edge is needed: `{part}` is inside `{within}`"),
+        MissKind::Stopped { matched, instead, .. } => {
+            format!("it matches up to `{}`, then comes `{}`", matched.trim_end(), instead.trim_end())
+        }
+        MissKind::Words { missing } => format!("these words are missing: {}", missing.join(", ")),
+        MissKind::Literal { held } => format!("it contains `{held}` and does not match"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Loads the text and runs its tests. Returns what is wrong.
+    fn wrong(name: &str, text: String) -> String {
+        let files = [RuleText { path: name.to_owned(), text }];
+        let (program, remarks) = crate::rule::load(&files, None);
+        let errors = remarks.iter().filter(|(_, remark)| remark.severity == crate::diagnostic::Severity::Error);
+        let mut wrong: String =
+            errors.map(|(_, error)| format!("{name}: {} {:?}\n", error.title, error.span())).collect();
+        for outcome in run_tests(&program, &files).iter().filter(|outcome| !outcome.failures.is_empty()) {
+            let failures = outcome.failures.iter().map(|failure| format!("\n    {}: {}", failure.line, failure.text));
+            wrong += &format!("{} ({}){}\n", outcome.place, outcome.title, failures.collect::<String>());
+        }
+        wrong
+    }
+
+    /// Each file of `tests/cases/rule_tests` contains rules and tests of them, which must pass.
+    #[test]
+    fn every_case_passes_its_own_tests() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/rule_tests");
+        let entries = std::fs::read_dir(folder).expect("the folder is there");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
+        paths.sort();
+        assert!(paths.len() >= 6);
+        let of = |path: &std::path::PathBuf| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            wrong(&name, std::fs::read_to_string(path).expect("a case is UTF-8"))
+        };
+        assert_eq!(paths.iter().map(of).collect::<String>(), "");
+    }
+
+    /// Each example of the documentation that has tests passes them.
+    #[test]
+    fn every_example_with_tests_passes_them() {
+        let text = include_str!("../../docs/rule-language.md");
+        let blocks = text.split("```").skip(1).step_by(2);
+        let examples: Vec<&str> = blocks.filter(|block| block.contains("\ntest \"")).collect();
+        assert!(examples.len() >= 6);
+        let of = |(n, example): (usize, &&str)| wrong(&format!("example {n}"), (*example).to_owned());
+        assert_eq!((1..).zip(&examples).map(of).collect::<String>(), "");
+    }
+
     fn lines(line: &str, times: u32, every: Option<u64>, from: Option<&str>) -> Vec<String> {
         let feed = Feed {
             source: None,
-            line: line.to_owned(),
+            lines: vec![line.to_owned()],
             times,
             every: every.map(Duration::from_secs),
             from: from.map(|time| time.parse().expect("a time stamp")),
         };
-        fed_lines(&feed)
+        fed_lines(&feed, CLOCK)
+    }
+
+    /// Returns the examples of the language's documentation that are whole items, each with the line where it begins.
+    fn examples() -> Vec<(usize, String)> {
+        let docs = include_str!("../../docs/rule-language.md");
+        let mut found = Vec::new();
+        let mut example: Option<(usize, String)> = None;
+        for (line, text) in (1..).zip(docs.lines()) {
+            match (&mut example, text.starts_with("```")) {
+                (None, true) if text == "```" => example = Some((line, String::new())),
+                (None, true) => example = Some((0, String::new())),
+                (Some(_), true) => found.extend(example.take()),
+                (Some((_, example)), false) => *example += &format!("{text}\n"),
+                (None, false) => {}
+            }
+        }
+        let begins = ["pack ", "define ", "symptom ", "cause ", "rule ", "test ", "format "];
+        found.retain(|(line, text)| *line > 0 && begins.iter().any(|word| text.starts_with(word)));
+        found
+    }
+
+    #[test]
+    fn the_examples_of_the_documentation_hold() {
+        let examples = examples();
+        assert!(examples.len() >= 10, "{}", examples.len());
+        for (line, text) in examples {
+            let files = [RuleText { path: "example.rules".to_owned(), text }];
+            let (program, found) = crate::rule::load(&files, None);
+            let is_error = |found: &crate::diagnostic::Diagnostic| found.severity == crate::diagnostic::Severity::Error;
+            // An excerpt can name items that it does not show.
+            let errors: Vec<_> = found.iter().filter(|(_, found)| is_error(found) && found.code != "R041").collect();
+            assert!(errors.is_empty(), "line {line}: {errors:?}");
+            let failed: Vec<_> =
+                run_tests(&program, &files).into_iter().filter(|outcome| !outcome.failures.is_empty()).collect();
+            assert!(failed.is_empty(), "line {line}: {failed:?}");
+        }
+    }
+
+    /// Loads `rules` and runs their only test. Returns its failures with their notes.
+    fn failures(rules: &str) -> Vec<String> {
+        let files = [RuleText { path: "a.rules".to_owned(), text: rules.to_owned() }];
+        let (program, _) = crate::rule::load(&files, None);
+        let outcomes = run_tests(&program, &files);
+        let [outcome] = outcomes.as_slice() else { panic!("one test: {:?}", program.left_out_tests) };
+        let lines = outcome.failures.iter().map(|failure| format!("{} | {}", failure.text, failure.notes.join(" | ")));
+        lines.collect()
+    }
+
+    const PUMPS: &str = r#"
+        symptom stops "Pump {n} of {unit} stops" { match "pump {n:int} of {unit} stops" }
+        symptom often "Often" { match "valve {n:int} opens" where count >= 3 }
+        symptom hot "Hot" { probe "How hot?" run `heat` match "heat {h:int}" where h > 90 }
+        cause worn "Worn" { prior common shows stops usually applies pump >= 2.0 }
+        cause dry "Dry" { prior common shows stops usually shows hot usually }
+    "#;
+
+    #[track_caller]
+    fn check(test: &str, expected: &[&str]) {
+        assert_eq!(failures(&format!("{PUMPS} test \"t\" {{ {test} }}")), expected);
+    }
+
+    #[test]
+    fn several_lines_outputs_products_and_the_clock_are_given() {
+        check(
+            "feed \"pump 1 of a stops\" \"pump 2 of a stops\" x 2 expect stops x 2 expect stops with n == 2 and count == 2",
+            &[],
+        );
+        check(
+            "feed \"pump 1 of a stops\" probe hot \"now\" \"heat 95\" expect hot with h == 95 expect top cause dry",
+            &[],
+        );
+        check("feed \"pump 1 of a stops\" probe hot \"heat 5\" expect no hot expect no cause dry", &[]);
+        check("feed \"pump 1 of a stops\" product pump = 1.0 expect cause worn < 1% expect cause dry >= 50%", &[]);
+        check("feed \"pump 1 of a stops\" product pump = \"2.1 SP1\" expect cause worn >= 20%", &[]);
+        check("now 2020-03-01 feed \"Feb 29 10:00:00 host app: pump 1 of a stops\" expect stops", &[]);
+        check("feed \"all is well\" expect unknown expect no cause worn", &[]);
+    }
+
+    #[test]
+    fn a_failure_says_what_was_found() {
+        check(
+            "feed \"pump 7 of a stops\" expect stops with n == 8",
+            &["expected at least one finding of stops with n == 8, got 0 | found: n = 7, unit = a, count = 1"],
+        );
+        check(
+            "feed \"valve 1 opens\" x 2 expect often",
+            &["expected at least one finding of often, got 0 | 2 records match, but `count >= 3` is false: it is 2"],
+        );
+        check(
+            "feed \"pump 7 of a halts\" expect stops",
+            &[
+                "expected at least one finding of stops, got 0 | nearest to \"pump {n:int} of {unit} stops\": pump 7 of a halts: \
+             it matches up to `pump {n:int} of {unit}`, then comes `halts`",
+            ],
+        );
+        check(
+            "feed \"pump 7 of a stops\" expect cause dry >= 99%",
+            &["expected dry with at least 99.0 %, got 50.9 % | found causes: worn 50.9 %, dry 50.9 %"],
+        );
+        check(
+            "feed \"all is well\" expect top cause dry",
+            &["expected dry as the top cause, but there is none | no symptom was seen"],
+        );
+        let known = format!("{PUMPS} test \"t\" {{ product pump = 1.0 feed \"pump 7 of a stops\" expect unknown }}");
+        let found = failures(&known);
+        assert!(found[0].starts_with("expected that no cause is likely, got dry"), "{found:?}");
+    }
+
+    #[test]
+    fn a_file_beside_the_rules_is_fed() {
+        let file = |path: &str, text: &str| RuleText { path: path.to_owned(), text: text.to_owned() };
+        let test = "test \"t\" { feed plant file \"logs/case.log\" expect stops x 2 expect stops with n == 2 }";
+        let files = [
+            file("book/a.rules", &format!("{PUMPS} {test}")),
+            file("book/logs/case.log", "pump 1 of a stops\npump 2 of b stops\n"),
+        ];
+        let (program, _) = crate::rule::load(&files, None);
+        let outcomes = run_tests(&program, &files);
+        assert_eq!(outcomes.iter().map(|outcome| outcome.failures.clone()).collect::<Vec<_>>(), [Vec::new()]);
+        // The log is no rule file, and without it the test is left out.
+        let (program, found) = crate::rule::load(&files[..1], None);
+        assert_eq!((program.tests.len(), program.left_out_tests.len()), (0, 1));
+        assert!(found.iter().any(|(_, found)| found.code == "R063"), "{found:?}");
+    }
+
+    #[test]
+    fn tests_that_a_mistake_leaves_out_are_listed() {
+        let text =
+            format!("{PUMPS} symptom bad \"B\" {{ match \"{{\" }} test \"of bad\" {{ feed \"x\" expect no bad }}");
+        let (program, _) = crate::rule::load(&[RuleText { path: "a.rules".to_owned(), text }], None);
+        let titles: Vec<&str> = program.left_out_tests.iter().map(|(title, ..)| title.as_str()).collect();
+        assert_eq!((titles, program.tests.len()), (vec!["of bad"], 0));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod evidence;
 mod hostile_markup;
 pub mod html;
 pub mod json;
+pub mod junit;
 mod learn;
 pub mod markdown;
 mod matched;

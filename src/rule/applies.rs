@@ -26,6 +26,21 @@ impl Applies {
         Applies { bounds: bounds.collect(), product, canonical }
     }
 
+    /// Whether two of the bounds exclude each other, so that no version is covered.
+    pub fn is_empty(&self) -> bool {
+        let excludes = |(a, x): &(Comparison, Version), (b, y): &(Comparison, Version)| {
+            let Some(order) = x.partial_cmp(y) else { return false };
+            use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
+            match (a, b) {
+                (Equal, Equal) => order.is_ne(),
+                (Greater | GreaterOrEqual | Equal, Less) | (Greater, LessOrEqual | Equal) => order.is_ge(),
+                (GreaterOrEqual | Equal, LessOrEqual) | (GreaterOrEqual, Equal) => order.is_gt(),
+                _ => false,
+            }
+        };
+        self.bounds.iter().any(|a| self.bounds.iter().any(|b| excludes(a, b)))
+    }
+
     /// The canonical name of the product. It is the same for all names of one product.
     pub fn canonical(&self) -> &str {
         &self.canonical

@@ -1,6 +1,7 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
-use super::program::{Comparison, Shell};
+use super::program::{Arithmetic, Comparison, PathStep, Shell};
+pub(crate) use super::when_ast::*;
 use crate::source::Span;
 
 /// A value and its byte range in the file.
@@ -48,6 +49,8 @@ pub(crate) enum ItemKind {
     RuleResolution,
     Test,
     Format,
+    /// `mute symptom { … }`. Its name is that of the symptom.
+    Mute,
 }
 
 /// A definition: `define name = …`.
@@ -63,6 +66,10 @@ pub(crate) struct Define {
 pub(crate) enum Defined {
     Patterns(Vec<Alternative>),
     List(LiteralList),
+    /// `list file "name"`: one value a line of that file.
+    ListFile(Quoted),
+    /// `where …`: a condition on a record.
+    Condition(Condition),
 }
 
 /// One statement of a block.
@@ -120,6 +127,13 @@ pub(crate) enum StatementNode {
     Irreversible,
     Feed(Feed),
     Answer(Reference, bool),
+    /// `probe symptom "output"` of a test, and the lines.
+    Output(Reference, Vec<Quoted>),
+    /// `product name = version`
+    Product(Spanned<String>, Spanned<String>),
+    Now(Spanned<String>),
+    /// `meta { … }`, which is for people and other tools.
+    Meta,
     Expect(Expect),
     RuleResolution(Box<Item>),
     /// `record starts_with …`
@@ -134,6 +148,21 @@ pub(crate) enum StatementNode {
     /// A field that has the same name in every format, and its name in the log.
     Named(Spanned<String>, Quoted),
     Files(Vec<Quoted>),
+    When(When),
+    By(Vec<Key>),
+    /// A symptom or binding, and how near it must not be.
+    Unless(Reference, Option<Spanned<String>>),
+    /// The parts of the key that are reset, and by which symptom or binding. No parts means all.
+    Resets(Vec<KeyName>, Reference),
+    Rearm(Rearm),
+    Hides(Vec<Reference>),
+    EndedBy {
+        alternatives: Vec<Alternative>,
+        filter: Option<Condition>,
+    },
+    During(Quoted),
+    Until(Spanned<String>),
+    Reason(Quoted),
 }
 
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
@@ -161,6 +190,8 @@ pub(crate) enum Alternative {
     Any(Span),
     /// The name of a `define` that contains patterns.
     Named(Reference),
+    /// `symptom name`: the records or findings of another symptom.
+    Symptom(Reference),
 }
 
 /// A pattern as written: text with holes, or a regex with its flags.
@@ -173,7 +204,9 @@ pub(crate) enum PatternText {
 #[derive(Debug, Clone)]
 pub(crate) struct Feed {
     pub(crate) source: Option<Spanned<String>>,
-    pub(crate) line: Quoted,
+    pub(crate) lines: Vec<Quoted>,
+    /// The name of a file with the lines.
+    pub(crate) file: Option<Quoted>,
     pub(crate) times: Option<Spanned<String>>,
     pub(crate) every: Option<Spanned<String>>,
     pub(crate) from: Option<Spanned<String>>,
@@ -181,9 +214,22 @@ pub(crate) struct Feed {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Expect {
-    Symptom { symptom: Reference, findings: Option<Spanned<String>>, with: Option<Condition> },
+    Symptom {
+        symptom: Reference,
+        findings: Option<Spanned<String>>,
+        with: Option<Condition>,
+    },
     NoSymptom(Reference),
+    Unconfirmed(Reference),
     TopCause(Reference, Option<Chance>),
+    /// The probability of a cause, at least a value, or else below it.
+    Cause {
+        cause: Reference,
+        at_least: bool,
+        chance: Chance,
+    },
+    NoCause(Reference),
+    Unknown,
     FirstResolution(Reference),
 }
 
@@ -194,10 +240,31 @@ pub(crate) enum Condition {
     AnyOf(Vec<Condition>),
     Not(Box<Condition>),
     Exists(Operand),
-    Compare { left: Operand, op: Spanned<Comparison>, right: Right },
-    Regex { left: Operand, source: Quoted, flags: Spanned<String> },
-    InCidr(Operand, Quoted),
+    Compare {
+        left: Operand,
+        op: Spanned<Comparison>,
+        right: Right,
+    },
+    Regex {
+        left: Operand,
+        source: Quoted,
+        flags: Spanned<String>,
+    },
+    InCidr(Operand, ListRef),
     In(Operand, ListRef),
+    /// `any .items[*] where …`: one element meets the condition.
+    Each(Spanned<Vec<PathStep>>, Box<Condition>),
+    /// The name of a `define` that contains a condition.
+    Named(Reference),
+    /// `1 of sel_*` or, with `all`, `all of sel_*`. The name ends with `*`.
+    Several {
+        all: bool,
+        name: Spanned<String>,
+    },
+    /// `.time in 22:00..06:00`: the field, and both times as they are written.
+    TimeOfDay(Operand, [Spanned<String>; 2]),
+    /// `.time on mon..fri, sun`: the field, and the first and last days.
+    Weekdays(Operand, Vec<[Spanned<String>; 2]>),
 }
 
 #[derive(Debug, Clone)]
@@ -211,9 +278,15 @@ pub(crate) enum Right {
 /// A field or the name of a capture (or `count`), as written.
 #[derive(Debug, Clone)]
 pub(crate) enum Operand {
-    /// The steps of the path to the field: a name, or `None` for `[*]`.
-    Field(Spanned<Vec<Option<String>>>),
+    /// The path to a field.
+    Field(Spanned<Vec<PathStep>>),
     Word(Spanned<String>),
+    /// `any field`
+    AnyField(Span),
+    /// A number in an arithmetic expression.
+    Number(LiteralValue),
+    /// `left op right`
+    Computed(Box<Operand>, Spanned<Arithmetic>, Box<Operand>),
 }
 
 impl Operand {
@@ -221,6 +294,9 @@ impl Operand {
         match self {
             Operand::Field(field) => field.span,
             Operand::Word(word) => word.span,
+            Operand::AnyField(span) => *span,
+            Operand::Number(number) => number.span,
+            Operand::Computed(left, _, right) => Span::new(left.span().start, right.span().end),
         }
     }
 }
@@ -246,11 +322,14 @@ pub(crate) struct LiteralValue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LiteralKind {
     Text,
+    /// `i"text"`
+    TextIgnoringCase,
     Percent,
     /// A number with a unit.
     Quantity,
     Number,
     Boolean,
+    Null,
     /// A word without quotes, in a list.
     Word,
 }

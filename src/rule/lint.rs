@@ -2,18 +2,72 @@
 //!
 //! Items with mistakes are skipped, and so are the items that refer to them.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::error;
-use super::program::{Expectation, SymptomId};
-use super::resolve::{Items, Remarks};
+use super::program::{Cause, Expectation, SymptomId};
+use super::resolve::{Items, Remarks, Resolved};
+use crate::source::{SourceId, Span};
 
 pub(super) fn lint(items: &Items) -> Remarks {
     let mut remarks = Remarks::new();
     unused_symptoms(items, &mut remarks);
     lonely_causes(items, &mut remarks);
     untested_symptoms(items, &mut remarks);
+    tests(items, &mut remarks);
+    same_causes(items, &mut remarks);
+    let resolutions =
+        items.resolutions.iter().filter(|named| named.item.as_ref().is_some_and(|item| item.resolves.is_empty()));
+    remarks.extend(resolutions.map(|named| (named.source, error::resolves_nothing(named.name.span, &named.name.node))));
+    remarks.extend(items.unused.iter().map(|(source, name)| (*source, error::unused_define(name.span, &name.node))));
     remarks
+}
+
+/// Warns of tests that expect nothing, and of tests of one file with the same title.
+fn tests(items: &Items, remarks: &mut Remarks) {
+    let mut titles: HashMap<(SourceId, &str), Span> = HashMap::new();
+    for test in items.tests.iter().flatten() {
+        let (source, span) = test.at;
+        if test.expectations.is_empty() {
+            remarks.push((source, error::test_expects_nothing(span)));
+        }
+        match titles.entry((source, test.title.as_str())) {
+            Entry::Occupied(first) => remarks.push((source, error::same_title(span, *first.get()))),
+            Entry::Vacant(free) => {
+                free.insert(span);
+            }
+        }
+    }
+}
+
+/// Warns of causes that no evidence can tell apart: everything that is said about them is the same.
+fn same_causes(items: &Items, remarks: &mut Remarks) {
+    let mut seen: HashMap<Vec<(u32, u64)>, &Resolved<Cause>> = HashMap::new();
+    let causes = || items.causes.iter().filter_map(|named| named.item.as_ref());
+    let led_to: HashSet<u32> = causes().flat_map(|cause| &cause.leads_to).map(|(cause, _)| cause.0).collect();
+    for (index, named) in (0..).zip(&items.causes) {
+        let Some(cause) = &named.item else { continue };
+        let is_linked = !cause.leads_to.is_empty() || led_to.contains(&index);
+        if cause.shows.is_empty() || !cause.applies.is_empty() || is_linked {
+            continue;
+        }
+        let mut key: Vec<(u32, u64)> = vec![(u32::MAX, cause.prior.to_bits())];
+        let parts = cause.shows.iter().chain(&cause.against);
+        key.extend(parts.map(|(symptom, chance)| (symptom.0, chance.to_bits())));
+        key.sort_unstable();
+        match seen.entry(key) {
+            Entry::Occupied(first) => {
+                let first = first.get();
+                let place = (first.source == named.source).then_some(first.name.span);
+                let names = [first.name.node.as_str(), named.name.node.as_str()];
+                remarks.push((named.source, error::same_causes(named.name.span, place, names)));
+            }
+            Entry::Vacant(free) => {
+                free.insert(named);
+            }
+        }
+    }
 }
 
 fn unused_symptoms(items: &Items, remarks: &mut Remarks) {
@@ -22,8 +76,10 @@ fn unused_symptoms(items: &Items, remarks: &mut Remarks) {
         return;
     }
     let causes = items.causes.iter().filter_map(|cause| cause.item.as_ref());
-    let used: HashSet<SymptomId> =
+    let mut used: HashSet<SymptomId> =
         causes.flat_map(|cause| cause.shows.iter().chain(&cause.against)).map(|(symptom, _)| *symptom).collect();
+    let symptoms = items.symptoms.iter().filter_map(|symptom| symptom.item.as_ref());
+    used.extend(symptoms.flat_map(|symptom| &symptom.bindings).filter_map(|binding| binding.symptom));
     for (index, symptom) in (0..).zip(&items.symptoms) {
         if symptom.item.is_some() && !used.contains(&SymptomId(index)) {
             remarks.push((symptom.source, error::symptom_unused(symptom.name.span, &symptom.name.node)));
@@ -58,7 +114,12 @@ fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
         match expectation {
             Expectation::Symptom { symptom, .. } => seen.insert(*symptom),
             Expectation::NoSymptom(symptom) => silent.insert(*symptom),
-            Expectation::TopCause(..) | Expectation::FirstResolution(_) => false,
+            Expectation::TopCause(..)
+            | Expectation::Cause { .. }
+            | Expectation::NoCause(_)
+            | Expectation::Unknown
+            | Expectation::Unconfirmed(_)
+            | Expectation::FirstResolution(_) => false,
         };
     }
     for (index, named) in (0..).zip(&items.symptoms) {

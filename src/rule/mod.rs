@@ -8,6 +8,7 @@ mod ast;
 mod chance;
 mod compile;
 mod error;
+mod escape;
 mod lint;
 mod parse;
 mod places;
@@ -17,7 +18,11 @@ mod revise;
 mod saved;
 #[cfg(test)]
 mod tests;
+mod unit_words;
+mod when_ast;
 mod written;
+
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
@@ -30,7 +35,7 @@ pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
-pub use revise::{Edit, Hunk, hunks, revised};
+pub use revise::{Edit, Hunk, fixes, hunks, revised};
 pub use saved::{ProgramKey, read_saved, saved};
 
 /// One file of rules.
@@ -67,23 +72,44 @@ pub(crate) fn pattern_mistake(mistake: &PatternError) -> String {
 pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (Program, Vec<(SourceId, Diagnostic)>) {
     let (items, mut remarks) = resolve::resolve(parsed(files, Tests::Read), is_article);
     remarks.extend(lint::lint(&items));
-    remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
-    (compile::compile(items), remarks)
+    (compile::compile(items), in_order(files, remarks))
+}
+
+/// Sorts remarks by file and place.
+fn in_order(files: &[RuleText], remarks: resolve::Remarks) -> resolve::Remarks {
+    let placed = remarks.into_iter().map(|(source, diagnostic)| {
+        let text = &files[source.0 as usize].text;
+        (source, if text.is_ascii() { diagnostic } else { diagnostic.on_characters(text) })
+    });
+    let mut placed: resolve::Remarks = placed.collect();
+    placed.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
+    placed
 }
 
 /// Loads all rule files of a run as [`load`] does, to be used and not to be tested: tests are passed over, which are nearly half
 /// of the text. The diagnostics are those of the other items, without warnings about items that work.
 pub fn load_without_tests(files: &[RuleText]) -> (Program, Vec<(SourceId, Diagnostic)>) {
-    let (items, mut remarks) = resolve::resolve(parsed(files, Tests::PassedOver), None);
-    remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
-    (compile::compile(items), remarks)
+    let (items, remarks) = resolve::resolve(parsed(files, Tests::PassedOver), None);
+    (compile::compile(items), in_order(files, remarks))
 }
 
 fn parsed(files: &[RuleText], tests: Tests) -> Vec<resolve::ParsedFile> {
+    let lists: HashSet<String> = files.iter().flat_map(list_paths).collect();
     // Parsing is most of the work, and files know nothing of one another before they are resolved.
     let parsed = files.par_iter().map(|file| {
+        let path = file.path.clone();
+        if lists.contains(&path) {
+            let (file, list) = (ast::File::default(), Some(file.text.clone()));
+            return resolve::ParsedFile { path, file, diagnostics: Vec::new(), list };
+        }
         let (tree, diagnostics) = parse::parse(&file.text, tests);
-        resolve::ParsedFile { path: file.path.clone(), file: tree, diagnostics }
+        resolve::ParsedFile { path, file: tree, diagnostics, list: None }
     });
     parsed.collect()
+}
+
+/// Returns the paths of the lists that a rule file reads (`list file "name"`). The text of each is one of the files that are loaded.
+pub fn list_paths(file: &RuleText) -> Vec<String> {
+    let names = resolve::list_files(&file.text).into_iter();
+    names.filter_map(|name| resolve::list_path(&file.path, &name)).collect()
 }

@@ -1,8 +1,8 @@
 //! Rules after resolving and compiling. Items refer to each other by ids that always exist, never by names.
 //!
-//! A [`Program`] contains symptoms that are read from single records, asked, or read from pasted output; causes with
-//! priors, evidence for and against them, and the causes they lead to; resolutions with steps and costs; and tests.
-//! Conditions on time (`when`) and symptoms that match other symptoms are not supported yet.
+//! A [`Program`] contains symptoms that are read from records, one by one or together in time, from findings of other
+//! symptoms, asked, or read from pasted output; causes with priors, evidence for and against them, and the causes they lead
+//! to; resolutions with steps and costs; mutes; and tests.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use super::Applies;
 use crate::level::Level;
 use crate::own_format::OwnFormats;
 use crate::pattern::Pattern;
+use crate::timed;
 use crate::value::Value;
 
 /// Index into [`Program::symptoms`].
@@ -40,11 +41,18 @@ pub struct Program {
     /// The tests of the rules.
     #[serde(skip)]
     pub tests: Vec<Test>,
+    /// The tests that were left out because of a mistake in them or in what they need: title, file and place.
+    #[serde(skip)]
+    pub left_out_tests: Vec<(String, crate::source::SourceId, crate::source::Span)>,
     /// The log formats that the rules describe.
     #[serde(skip)]
     pub formats: OwnFormats,
     /// The packs, one for each file, in the order of the files.
     pub packs: Vec<Pack>,
+    /// What is not reported for a time.
+    pub mutes: Vec<Mute>,
+    /// The symptoms with conditions on time, each after those that it matches.
+    pub timed: Vec<SymptomId>,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
@@ -118,7 +126,7 @@ impl Pack {
 }
 
 /// Something that can be observed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Symptom {
     /// The local name if no other pack has it, `pack.name` otherwise.
     pub name: String,
@@ -145,6 +153,82 @@ pub struct Symptom {
     pub cost: Duration,
     /// The symptom whose captures `ask`, `probe` and the title may use (`for`).
     pub of: Option<SymptomId>,
+    /// What its findings are told apart by: `by`, or else the captures that its title names.
+    pub keys: Vec<FindingKey>,
+    /// The fields of records that its texts, `keys` and `time` need, with the names of their captures, such as `.user.name`.
+    pub fields: Vec<(String, FieldPath)>,
+    /// The conditions on time; `None` if each record shows the symptom by itself.
+    pub time: Option<Box<Timing>>,
+    /// The symptoms that are left out of the report where this one is seen.
+    pub hides: Vec<SymptomId>,
+    /// The bindings of other symptoms that match this one.
+    pub feeds: Vec<(SymptomId, usize)>,
+}
+
+/// A part of what the findings of a symptom are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingKey {
+    /// The name of the capture that a finding has; for a field, the path with its dot.
+    pub name: String,
+    /// For each binding, the capture with the value; `None` if its records do not have it.
+    pub of: Vec<Option<String>>,
+}
+
+/// The conditions of a symptom on time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// What must be seen, in terms of slots.
+    pub when: timed::When,
+    /// What each slot means.
+    pub slots: Vec<TimedSlot>,
+    /// The values that `when` measures: the index of the binding, the capture, and how it is read.
+    pub values: Vec<(usize, String, ValueUse)>,
+}
+
+/// The meaning of a slot: a record that matches a binding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimedSlot {
+    /// The index of the binding.
+    pub binding: usize,
+    /// Whether the slot is for records that match the pattern but are on the wrong side of a limit.
+    pub is_counter: bool,
+    /// For each key of the symptom, whether a record counts only for the same value. If not, it counts for all.
+    pub keys: Vec<bool>,
+}
+
+/// How a value is read that a `when` measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ValueUse {
+    /// As a number.
+    Number,
+    /// To be told from others.
+    Identity,
+}
+
+/// Suppression of a symptom: `mute symptom { … }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mute {
+    /// The symptom.
+    pub symptom: SymptomId,
+    /// Which of its records; `None` means all.
+    pub filter: Option<Condition>,
+    /// At which times of the week; `None` means always.
+    pub during: Option<WeekSpan>,
+    /// Until when.
+    pub until: jiff::Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// Times of the week, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeekSpan {
+    /// The days on which the span begins, Monday first.
+    pub days: [bool; 7],
+    /// When it begins, in minutes of the day.
+    pub from: u16,
+    /// When it ends, in minutes of the day. If that is not after `from`, it ends on the next day.
+    pub to: u16,
 }
 
 /// How bad it is to see a symptom.
@@ -179,6 +263,8 @@ pub struct Binding {
     pub alternatives: Vec<Matcher>,
     /// A condition on the record and its captures.
     pub filter: Option<Condition>,
+    /// The symptom whose records or findings match, instead of alternatives.
+    pub symptom: Option<SymptomId>,
 }
 
 /// One alternative of a `match`.
@@ -216,6 +302,14 @@ pub enum Condition {
     Regex(Operand, RegexTest),
     /// `left in cidr "…"`: the operand, and the address and prefix length in bits of the network.
     InCidr(Operand, std::net::IpAddr, u8),
+    /// `any .items[*] where …`: one element of the list meets the condition, whose fields are those of the element. The path leads
+    /// to the list.
+    Each(FieldPath, Box<Condition>),
+    /// `.time in 22:00..06:00`: the time of day of the record, in the zone of its source, in minutes since midnight: from the first
+    /// on and before the second. If the first is later, midnight is between them.
+    TimeOfDay(u16, u16),
+    /// `.time on mon..fri`: the day of the week of the record, in the zone of its source. Bit 0 is Monday.
+    Weekdays(u8),
 }
 
 /// The right side of a comparison.
@@ -229,10 +323,12 @@ pub enum Right {
     AnyOf(Vec<Value<'static>>),
     /// `all of [...]`.
     AllOf(Vec<Value<'static>>),
+    /// The case of letters does not matter. The values are texts.
+    IgnoringCase(Box<Right>),
 }
 
 /// A value that a condition uses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Operand {
     /// `.path.to[*].field` of the record.
     Field(FieldPath),
@@ -240,6 +336,48 @@ pub enum Operand {
     Capture(String),
     /// `count`: the number of records of the finding.
     Count,
+    /// `any field`: the values of all fields.
+    AnyField,
+    /// A number in an expression.
+    Number(Value<'static>),
+    /// `left op right`. It has no value if one of them is missing or no number.
+    Computed(Box<Operand>, Arithmetic, Box<Operand>),
+}
+
+/// An operator of two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arithmetic {
+    /// `*`
+    Times,
+    /// `/`
+    By,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+impl Arithmetic {
+    /// The sign in the rule language.
+    pub fn sign(self) -> char {
+        match self {
+            Arithmetic::Times => '*',
+            Arithmetic::By => '/',
+            Arithmetic::Plus => '+',
+            Arithmetic::Minus => '-',
+        }
+    }
+}
+
+impl Operand {
+    /// Whether the count of a finding is needed for the value.
+    pub(crate) fn mentions_count(&self) -> bool {
+        match self {
+            Operand::Count => true,
+            Operand::Computed(left, _, right) => left.mentions_count() || right.mentions_count(),
+            Operand::Field(_) | Operand::Capture(_) | Operand::AnyField | Operand::Number(_) => false,
+        }
+    }
 }
 
 /// A comparison of the level of a record with levels, by rank.
@@ -264,6 +402,8 @@ pub enum PathStep {
     Name(String),
     /// `[*]`: each element.
     Each,
+    /// `[n]`: the element at that index, from 0.
+    Index(usize),
 }
 
 /// A comparison of two values. Text compares by bytes, numbers as numbers. Versions are text here.
@@ -407,7 +547,7 @@ pub enum Verify {
 }
 
 /// Text in which captures, written `{capture}` in rules, are filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Template(pub Vec<TemplatePiece>);
 
 /// Part of a [`Template`].
@@ -473,20 +613,26 @@ pub struct Test {
     pub feeds: Vec<Feed>,
     /// The answers to the questions of symptoms; `true` means yes.
     pub answers: Vec<(SymptomId, bool)>,
+    /// The outputs of the commands of symptoms with a `probe`.
+    pub outputs: Vec<(SymptomId, String)>,
+    /// Products with their versions.
+    pub products: Vec<(String, String)>,
+    /// The current time; `None` for that of all tests.
+    pub now: Option<jiff::Timestamp>,
     /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
 }
 
-/// `feed [SOURCE] "line" x n every D [from DATE]`.
+/// `feed [SOURCE] "line" "line" … x n every D [from DATE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
     /// The name of the source; `None` for the source without a name.
     pub source: Option<String>,
-    /// The line.
-    pub line: String,
-    /// How many times the line is fed, at least 1.
+    /// The lines.
+    pub lines: Vec<String>,
+    /// How many times the lines are fed, at least 1.
     pub times: u32,
-    /// The time between two feeds of the line. If the line has a time stamp, the first feed has it unchanged, and it is
+    /// The time between two feeds of a line. If the line has a time stamp, the first feed has it unchanged, and it is
     /// rewritten for the others.
     pub every: Option<Duration>,
     /// The time of the first line, if the line has no time stamp.
@@ -507,8 +653,23 @@ pub enum Expectation {
     },
     /// `expect no symptom`.
     NoSymptom(SymptomId),
+    /// `expect unconfirmed symptom`: it may be there, but the records end too early to know.
+    Unconfirmed(SymptomId),
     /// `expect top cause NAME [>= P]`: the most likely cause, and its least probability, 0–1.
     TopCause(CauseId, Option<f64>),
+    /// `expect cause NAME >= P` or `< P`: the probability of the cause is at least (or else below) a value, 0–1.
+    Cause {
+        /// The cause.
+        cause: CauseId,
+        /// Whether the probability is at least `chance`; otherwise it is below.
+        at_least: bool,
+        /// The value.
+        chance: f64,
+    },
+    /// `expect no cause NAME`: the cause is less probable than what the report calls likely.
+    NoCause(CauseId),
+    /// `expect unknown`: the verdict is that the cause is not known.
+    Unknown,
     /// `expect first resolution NAME`.
     FirstResolution(ResolutionId),
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// Lines of context around a change in a diff.
@@ -23,6 +24,22 @@ pub struct Hunk {
     pub edits: Range<usize>,
     /// `@@ -a,b +c,d @@` and the lines with their marks, each without its line end.
     pub lines: Vec<String>,
+}
+
+/// Returns the changes of one file that fix the mistakes in `found`, in order and without overlap. The fix of a mistake is left out
+/// as a whole if it touches that of an earlier one.
+pub fn fixes<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for diagnostic in found {
+        let new = diagnostic.fix.iter().map(|change| Edit { span: change.span, text: change.text.clone() });
+        let new: Vec<Edit> = new.filter(|edit| !edits.contains(edit)).collect();
+        let apart = |a: &Edit, b: &Edit| a.span.end < b.span.start || b.span.end < a.span.start;
+        if new.iter().all(|edit| edits.iter().all(|other| apart(edit, other))) {
+            edits.extend(new);
+        }
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    edits
 }
 
 /// Returns `text` after all `edits`, which are in order and do not overlap.
@@ -83,7 +100,7 @@ impl Diff<'_> {
         let mut index = range.start;
         while index < range.end {
             // Edits of one line are shown together.
-            let start = touched[index].start;
+            let mut start = touched[index].start;
             let mut end = touched[index].end;
             let first = index;
             index += 1;
@@ -91,11 +108,20 @@ impl Diff<'_> {
                 end = end.max(touched[index].end);
                 index += 1;
             }
+            let new = self.revised_lines(start..end, &edits[first..index]);
+            let mut new: Vec<&str> = new.split_inclusive('\n').collect();
+            added += new.len() as isize - (end - start) as isize;
+            // An edit that begins or ends at a line's edge changes nothing of the line behind the edge.
+            while start < end && new.last() == Some(&self.old[end - 1]) {
+                new.pop();
+                end -= 1;
+            }
+            let n_same = new.iter().zip(&self.old[start..end]).take_while(|(new, old)| new == old).count();
+            new.drain(..n_same);
+            start += n_same;
             self.old[at..start].iter().for_each(|line| mark(&mut body, ' ', line));
             self.old[start..end].iter().for_each(|line| mark(&mut body, '-', line));
-            let new = self.revised_lines(start..end, &edits[first..index]);
-            new.split_inclusive('\n').for_each(|line| mark(&mut body, '+', line));
-            added += new.split_inclusive('\n').count() as isize - (end - start) as isize;
+            new.iter().for_each(|line| mark(&mut body, '+', line));
             at = end;
         }
         self.old[at..to].iter().for_each(|line| mark(&mut body, ' ', line));

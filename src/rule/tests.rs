@@ -9,7 +9,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::program::*;
-use super::{RuleText, error, load, load_without_tests};
+use super::{RuleText, error, fixes, load, load_without_tests, revised};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pattern::Pattern;
 use crate::product::Release;
@@ -171,6 +171,7 @@ fn without_its_tests_a_program_is_the_same() {
     let files = [RuleText { path: "a.rules".to_owned(), text: text.to_owned() }];
     let ((mut whole, of_whole), (cut, of_cut)) = (load(&files, None), load_without_tests(&files));
     whole.tests.clear();
+    whole.left_out_tests.clear();
     assert_eq!(format!("{cut:?}"), format!("{whole:?}"));
     let errors = |found: &[(SourceId, Diagnostic)]| -> Vec<&'static str> {
         found.iter().filter(|(_, one)| one.severity == Severity::Error).map(|(_, one)| one.code).collect()
@@ -299,7 +300,7 @@ fn conditions_are_typed() {
         compare(capture("b"), GreaterOrEqual, Right::Value(Value::Size(10 << 20))),
         Condition::AnyOf(vec![in_hosts, has_no_x]),
         Condition::Regex(field(&["a", "b", "*", "c"]), RegexTest(regex)),
-        compare(field(&["pct"]), Greater, Right::Value(Value::Num(0.03))),
+        compare(field(&["pct"]), Greater, Right::Value(Value::Num(3.0))),
         Condition::InCidr(field(&["ip"]), [10, 0, 0, 0].into(), 8),
         Condition::Exists(field(&["x"])),
         compare(field(&["y"]), Equal, Right::Operand(field(&["z"]))),
@@ -337,6 +338,33 @@ mod fixtures {
             let expected = fs::read_to_string(&out).unwrap_or_default();
             if found != expected {
                 wrong.push(format!("{}\n--- expected\n{expected}--- found\n{found}", path.display()));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// Applies the fixes of the remarks again and again, and returns the text after them.
+    fn fixed(text: &str) -> String {
+        let mut text = text.to_owned();
+        for _ in 0..10 {
+            let next = revised(&text, &fixes(&load_one(&text).1));
+            if next == text {
+                break;
+            }
+            text = next;
+        }
+        text
+    }
+
+    #[test]
+    fn each_fix_mends_what_it_is_for() {
+        let mut wrong = Vec::new();
+        for path in fixtures() {
+            let text = fs::read_to_string(&path).expect("a fixture is UTF-8");
+            let after = fixed(&text);
+            let left: Vec<Diagnostic> = load_one(&after).1.into_iter().filter(|found| !found.fix.is_empty()).collect();
+            if !left.is_empty() {
+                wrong.push(format!("{}\n{after}{}", path.display(), plain(&after, &left)));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -419,11 +447,20 @@ fn a_long_file_takes_linear_time() {
 /// Checks that each place of each diagnostic is in the text, on character borders.
 fn check_spans(text: &str) -> Result<(), TestCaseError> {
     for diagnostic in load_one(text).1 {
-        for label in &diagnostic.labels {
-            prop_assert!(text.get(label.span.start..label.span.end).is_some(), "{diagnostic:?}");
+        let labels = diagnostic.labels.iter().map(|label| label.span);
+        for span in labels.chain(diagnostic.fix.iter().map(|change| change.span)) {
+            prop_assert!(text.get(span.start..span.end).is_some(), "{diagnostic:?}");
         }
     }
     Ok(())
+}
+
+/// A curly quote is read as a straight one, which is shorter.
+#[test]
+fn places_in_replaced_signs_are_whole_characters() -> Result<(), TestCaseError> {
+    check_spans("“ \"x {a} é\"")?;
+    check_spans("test i\"foo {x:int}\" '")?;
+    check_spans("symptom “a” “b” { match “x.*y” or ‘z’ ; é“")
 }
 
 proptest! {
@@ -440,6 +477,7 @@ proptest! {
             "`", "\"", "/", "==", ">=", "5m", "3%", "1/20", "usually", "shows", "resolves", "step", "run", "verify", "no",
             "for", "ask", "probe", "kb", "applies", "expect", "top", "feed", "x", "every", ".a", "[*]", ",", "=", "[", "]",
             "in", "cidr", "exists", "\n", "#", "always", "prior", "when", "then", "within", "by", "é",
+            "=", "&&", "contains", "is", "5", "minutes", "AND", "|", "$", "between", "'", ";", "“", "”", "\u{a0}", "//", "test", "run",
             "record", "starts_with", "json", "logfmt", "time", "zone", "level", "files", "on", "late",
         ]), 0..60),
     ) {

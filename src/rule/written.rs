@@ -22,6 +22,15 @@ impl Display for Condition {
             Condition::Severity(operand, test) => write!(f, "{operand} {test}"),
             Condition::Regex(operand, test) => write!(f, "{operand} ~ {}", test.0.written()),
             Condition::InCidr(operand, network, prefix) => write!(f, "{operand} in cidr \"{network}/{prefix}\""),
+            Condition::Each(path, inner) => write!(f, "any {path}[*] where {}", NestedCondition(inner)),
+            Condition::TimeOfDay(from, to) => {
+                write!(f, ".time in {:02}:{:02}..{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
+            }
+            Condition::Weekdays(days) => {
+                let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+                let named: Vec<&str> = (0..7).filter(|day| days >> day & 1 == 1).map(|day: usize| names[day]).collect();
+                write!(f, ".time on {}", named.join(", "))
+            }
         }
     }
 }
@@ -61,6 +70,17 @@ impl Display for Operand {
             Operand::Field(path) => path.fmt(f),
             Operand::Capture(name) => f.write_str(name),
             Operand::Count => f.write_str("count"),
+            Operand::AnyField => f.write_str("any field"),
+            Operand::Number(number) => WrittenValue(number).fmt(f),
+            Operand::Computed(left, op, right) => {
+                let nested = |f: &mut Formatter<'_>, operand: &Operand| match operand {
+                    Operand::Computed(..) => write!(f, "({operand})"),
+                    other => other.fmt(f),
+                };
+                nested(f, left)?;
+                write!(f, " {} ", op.sign())?;
+                nested(f, right)
+            }
         }
     }
 }
@@ -68,10 +88,17 @@ impl Display for Operand {
 impl Display for FieldPath {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|step| match step {
-            PathStep::Name(name) => write!(f, ".{name}"),
+            PathStep::Name(name) if is_plain(name) => write!(f, ".{name}"),
+            PathStep::Name(name) => write!(f, ".\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")),
+            PathStep::Index(index) => write!(f, "[{index}]"),
             PathStep::Each => f.write_str("[*]"),
         })
     }
+}
+
+/// Whether a name in a path needs no quotes.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '-'))
 }
 
 impl Display for Comparison {
@@ -110,6 +137,19 @@ impl Display for Right {
             Right::Value(value) => WrittenValue(value).fmt(f),
             Right::AnyOf(values) => write!(f, "any of {}", WrittenList(values)),
             Right::AllOf(values) => write!(f, "all of {}", WrittenList(values)),
+            Right::IgnoringCase(right) => {
+                // Only texts ignore case, so each value begins with a quote.
+                let list = |values: &[Value<'static>]| {
+                    let values: Vec<String> = values.iter().map(|value| format!("i{}", WrittenValue(value))).collect();
+                    values.join(", ")
+                };
+                match &**right {
+                    Right::AnyOf(values) => write!(f, "any of [{}]", list(values)),
+                    Right::AllOf(values) => write!(f, "all of [{}]", list(values)),
+                    Right::Value(value) => f.write_str(&list(std::slice::from_ref(value))),
+                    other => other.fmt(f),
+                }
+            }
         }
     }
 }
@@ -186,6 +226,11 @@ mod tests {
         check("w != .host and w like \"say \\\"*\\\"\"");
         check(".severity >= warning and not .severity in [info, error]");
         check(".severity != all of [info, error]");
+        check("w has i\"x\" and .a in [\"b\"] and .a ends any of [i\"x\", i\"y\"]");
+        check("any .items[*] where (.name == \"x\" and .restarts > 3)");
+        check(".items[0].\"a.b/c\" == 5 and .used > .max * 0.9 and (.a + n) * 2 > 5s");
+        check(".time in 22:00..06:00 and .time on mon, tue, sun and any field has \"x\"");
+        assert_eq!(condition(".a == null and .b != null").to_string(), "not .a exists and .b exists");
         assert_eq!(condition(".severity > any of [\"err\"]").to_string(), ".severity > error");
         check("n > 2.5 and w ends all of [\"x\"]");
     }

@@ -199,7 +199,10 @@ mod tests {
             "no `match` of the format `app` has a hole `levle` for the level; did you mean `level`?"
         );
         assert_eq!(of("match = ['{a:integer}']").split(';').next(), Some("unknown kind of hole `integer`"));
-        assert_eq!(of("match = ['/(/']"), "invalid regex: unclosed group");
+        assert_eq!(
+            of("match = ['/(/']"),
+            "invalid regex: unclosed group; close it with `)`, or write `\\(` for the sign itself"
+        );
         assert_eq!(
             of("json = true\nstarts_with = '/x?/'"),
             "`starts_with` matches the empty text, so every line would begin a record; write what all records begin with"

@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 use super::Workspace;
 use crate::book;
-use crate::rule::RuleText;
+use crate::rule::{RuleText, list_paths};
 
 /// Why rules cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -21,14 +21,6 @@ pub enum RuleFileError {
         path: String,
         /// The error of the system.
         source: std::io::Error,
-    },
-    /// A file is not UTF-8.
-    #[error("`{path}` is not UTF-8 (byte {at})")]
-    NotUtf8 {
-        /// Its path.
-        path: String,
-        /// Offset of the first byte that is not valid UTF-8.
-        at: usize,
     },
     /// A folder contains no rule file.
     #[error("there are no rule files (*.rules) in `{}`", path.display())]
@@ -108,11 +100,24 @@ fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {
             continue;
         }
         let path = entry.path().display().to_string();
-        match crate::whole_file::read(entry.path()).map(String::from_utf8) {
-            Ok(Ok(text)) => texts.push(RuleText { path, text }),
-            Ok(Err(error)) => return Err(RuleFileError::NotUtf8 { path, at: error.utf8_error().valid_up_to() }),
+        // What is not UTF-8 becomes replacement characters, which `rule::load` reports with their place.
+        match crate::whole_file::read(entry.path()) {
+            Ok(bytes) => {
+                let file = RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() };
+                let lists = list_paths(&file);
+                texts.push(file);
+                lists.into_iter().for_each(|path| read_list(path, texts));
+            }
             Err(source) => return Err(RuleFileError::Read { path, source }),
         }
     }
     Ok(())
+}
+
+/// Reads a list that a rule file uses, once. One that cannot be read is left out, and `rule::load` reports it at its name.
+fn read_list(path: String, texts: &mut Vec<RuleText>) {
+    let is_known = texts.iter().any(|known| known.path == path);
+    if let Some(bytes) = (!is_known).then(|| crate::whole_file::read(Path::new(&path)).ok()).flatten() {
+        texts.push(RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() });
+    }
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::support::Workspace;
 
-const JUDGED: &str = r#"{"id": "1", "query": "the disk is full", "relevant": ["cb-disk-full"], "style": "sentence"}
+const JUDGED: &str = r#"{"id": "1", "query": "no inodes left", "relevant": ["cb-inodes-exhausted"], "style": "sentence"}
 {"id": "2", "query": "zxqvw", "relevant": ["cb-clock-skew"], "style": "keywords"}
-{"id": "3", "query": "clock skew", "relevant": ["CB-Clock-Skew"], "style": "keywords"}
+{"id": "3", "query": "kerberos clock skew", "relevant": ["CB-Clock-Skew"], "style": "keywords"}
 "#;
 
 /// A workspace with the bundled book and a file of questions with their right articles.
@@ -81,14 +81,14 @@ fn a_run_is_compared_with_a_saved_one() {
     let better = json(&workspace, &["search", "judged.jsonl", "--against", "before.json"]);
     let against = &better["against"];
     assert_eq!((&against["questions"], &against["not_before"]), (&json!(2), &json!(1)));
-    assert_eq!(against["moved"], json!([{ "id": "1", "query": "the disk is full", "before": null, "after": 1 }]));
+    assert_eq!(against["moved"], json!([{ "id": "1", "query": "no inodes left", "before": null, "after": 1 }]));
     let text = workspace.stdout(&["eval", "search", "judged.jsonl", "--against", "before.json"]);
     assert!(
         text.contains("Compared with the earlier run: 2 questions in both\n1 question was not in the earlier run"),
         "{text}"
     );
     assert!(text.contains("  MRR@10       +0.500  +0.000 to +1.000") && text.contains("may be chance"), "{text}");
-    assert!(text.contains("    – → 1     1  the disk is full\n"), "{text}");
+    assert!(text.contains("    – → 1     1  no inodes left\n"), "{text}");
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! `casebook rule`.
 
+mod fix;
 mod learn;
+mod test;
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -11,7 +14,6 @@ use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, rules};
 use crate::pipeline;
 use crate::report::number::counted;
-use crate::report::text;
 use crate::rule::{self, RuleText};
 use crate::workspace::rule_files_at;
 
@@ -19,41 +21,100 @@ const EXAMPLES: &str = "\
 Examples:
   casebook rule check                    the rules of the workspace
   casebook rule check rules/mail.rules
-  casebook rule test rules/
+  casebook rule fix rules/               the remedies, as a diff
+  casebook rule test rules/ --filter pump    the tests whose title contains `pump`
+  casebook rule check rules/ --deny warnings    for continuous integration
   casebook rule learn cases/             new probabilities from closed cases, as a diff";
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) enum RuleCommand {
     /// Report errors and warnings in rule files
-    Check(RulePathsArgs),
+    Check(RuleCheckArgs),
+    /// Apply the remedies of mistakes in rule files, as a diff
+    Fix(fix::RuleFixArgs),
     /// Run the tests in rule files
-    Test(RulePathsArgs),
+    Test(test::RuleTestArgs),
     /// Suggest new probabilities for rules from closed cases, as a diff
     Learn(learn::RuleLearnArgs),
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RulePathsArgs {
-    /// Rule files and folders. Default: those of the workspace, else the bundled rules
+    /// Rule files and folders; `-` is the standard input. Default: those of the workspace, else the bundled rules
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RuleCheckArgs {
+    #[command(flatten)]
+    paths: RulePathsArgs,
+
+    #[command(flatten)]
+    deny: DenyArgs,
+}
+
+/// What counts as an error beside errors.
+#[derive(Debug, Args)]
+struct DenyArgs {
+    /// Exit with 3 if there are warnings, as if they were errors
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Denied>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Denied {
+    Warnings,
+}
+
+impl DenyArgs {
+    /// The exit code for rules with this many errors and warnings; `None` if they count as sound.
+    fn exit_code(&self, errors: usize, warnings: usize) -> Option<ExitCode> {
+        (errors > 0 || (self.deny.is_some() && warnings > 0)).then(|| ExitCode::from(3))
+    }
+}
+
 pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResult {
     match args {
-        RuleCommand::Check(args) => check(context, &args.paths),
-        RuleCommand::Test(args) => test(context, &args.paths),
+        RuleCommand::Check(args) => check(context, args),
+        RuleCommand::Fix(args) => fix::run(context, args),
+        RuleCommand::Test(args) => test::run(context, args),
         RuleCommand::Learn(args) => learn::run(context, args),
     }
 }
 
 fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
-    if paths.is_empty() { Ok(rules::read_active(&context.workspace()?)?.texts()) } else { Ok(rule_files_at(paths)?) }
+    if paths.is_empty() {
+        return Ok(rules::read_active(&context.workspace()?)?.texts());
+    }
+    let is_input = |path: &PathBuf| path.as_os_str() == "-";
+    let named: Vec<PathBuf> = paths.iter().filter(|path| !is_input(path)).cloned().collect();
+    let mut files = rule_files_at(&named)?;
+    if named.len() < paths.len() {
+        let mut text = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut text);
+        read.map_err(|error| CommandError::input(format!("cannot read the standard input: {error}")))?;
+        files.push(RuleText { path: "stdin".to_owned(), text: String::from_utf8_lossy(&text).into_owned() });
+    }
+    Ok(files)
 }
 
-fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
-    let files = texts(context, paths)?;
+/// Writes `text` into the file that `before` was read from. A write that fails leaves the old file whole.
+fn replace_file(before: &RuleText, text: &str) -> Result<(), CommandError> {
+    let path = Path::new(&before.path);
+    let failed =
+        |reason: &dyn std::fmt::Display| CommandError::failure(format!("cannot write `{}`: {reason}", before.path));
+    let target = path.canonicalize().map_err(|error| failed(&error))?;
+    let now = crate::whole_file::read(&target).map_err(|error| failed(&error))?;
+    if now != before.text.as_bytes() {
+        return Err(failed(&"another program changed it"));
+    }
+    crate::case::replace(&target, text.as_bytes()).map_err(|error| failed(&error))
+}
+
+fn check(context: &Context, args: &RuleCheckArgs) -> CommandResult {
+    let files = texts(context, &args.paths.paths)?;
     // Without a store, everything except links to articles is checked.
     let index = context.index().ok();
     let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
@@ -76,22 +137,5 @@ fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
             counted(warnings as u64, "warning", "warnings")
         ))
     })?;
-    Ok(if errors > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
-}
-
-fn test(context: &Context, paths: &[PathBuf]) -> CommandResult {
-    let files = texts(context, paths)?;
-    let (program, mut found) = rule::load(&files, None);
-    found.retain(|(_, diagnostic)| diagnostic.severity == crate::diagnostic::Severity::Error);
-    let outcomes = pipeline::run_tests(&program, &files);
-    context.page(|page| {
-        rules::draw(page, &files, &found)?;
-        text::tests(page, &outcomes)
-    })?;
-    let failed = outcomes.iter().any(|outcome| !outcome.failures.is_empty());
-    Ok(match (found.is_empty(), failed) {
-        (false, _) => ExitCode::from(3),
-        (true, true) => ExitCode::from(1),
-        (true, false) => ExitCode::SUCCESS,
-    })
+    Ok(args.deny.exit_code(errors, warnings).unwrap_or(ExitCode::SUCCESS))
 }

@@ -22,6 +22,8 @@ pub enum FieldStep<'a> {
     Name(&'a str),
     /// Each element of a list.
     Each,
+    /// The element at that index, from 0.
+    Index(usize),
 }
 
 /// A record that is a JSON object.
@@ -200,6 +202,31 @@ impl Json {
     }
 }
 
+impl Json {
+    /// Returns the number of elements of the list at `path`; `None` if there is none.
+    pub(crate) fn len_at(&self, path: &[FieldStep]) -> Option<usize> {
+        nodes(&self.object, path).into_iter().find_map(|node| match node {
+            Node::List(elements) => Some(elements.len()),
+            _ => None,
+        })
+    }
+
+    /// Returns all values, at any depth.
+    pub(crate) fn values_of_all(&self) -> Vec<Value<'_>> {
+        let mut values = Vec::new();
+        add_values(&self.object, &mut values);
+        values
+    }
+}
+
+fn add_values<'n>(node: &'n Node, values: &mut Vec<Value<'n>>) {
+    match node {
+        Node::Object(members) => members.iter().for_each(|(_, member)| add_values(member, values)),
+        Node::List(elements) => elements.iter().for_each(|element| add_values(element, values)),
+        other => values.extend(value(other)),
+    }
+}
+
 /// Members in which search engines wrap a record, and the members beside them by which this is known.
 const ENVELOPES: &[(&str, &str)] = &[("_source", "_index"), ("result", "preview")];
 
@@ -291,6 +318,9 @@ fn nodes<'n>(node: &'n Node, path: &[FieldStep]) -> Vec<&'n Node> {
         ([], node) => vec![node],
         ([FieldStep::Each, rest @ ..], Node::List(elements)) => {
             elements.iter().flat_map(|element| nodes(element, rest)).collect()
+        }
+        ([FieldStep::Index(index), rest @ ..], Node::List(elements)) => {
+            elements.get(*index).map(|element| nodes(element, rest)).unwrap_or_default()
         }
         ([FieldStep::Name(name), rest @ ..], Node::Object(_)) => {
             let nested = node.get(name).map(|member| nodes(member, rest)).unwrap_or_default();

@@ -9,17 +9,51 @@ pub(super) struct EvenText {
     parts: Vec<(usize, usize)>,
 }
 
+/// The pairs of bytes that are on both sides of a blank in a literal, whatever the case of letters.
+#[derive(Debug)]
+pub(super) struct BlankPairs {
+    bits: Vec<u64>,
+    pub(super) is_empty: bool,
+}
+
+impl BlankPairs {
+    pub(super) fn new() -> Self {
+        BlankPairs { bits: vec![0; 1 << 10], is_empty: true }
+    }
+
+    /// Adds the pairs of the blanks within `literal`.
+    pub(super) fn add(&mut self, literal: &[u8]) {
+        for pair in literal.windows(3).filter(|three| three[1] == b' ') {
+            let (word, bit) = place(pair[0], pair[2]);
+            self.bits[word] |= 1 << bit;
+            self.is_empty = false;
+        }
+    }
+
+    fn contains(&self, before: u8, behind: u8) -> bool {
+        let (word, bit) = place(before, behind);
+        self.bits[word] >> bit & 1 != 0
+    }
+}
+
+fn place(before: u8, behind: u8) -> (usize, u32) {
+    let pair = usize::from(before | 0x20) << 8 | usize::from(behind | 0x20);
+    (pair >> 6, (pair & 63) as u32)
+}
+
 impl EvenText {
-    /// Returns the surroundings in `text`: `n_around` bytes on each side, but none of another line.
-    pub(super) fn around_uneven_blanks(text: &[u8], n_around: usize) -> EvenText {
+    /// Returns the surroundings in `text` of the runs that are between one of `pairs`: `n_around` bytes on each side, but none
+    /// of another line.
+    pub(super) fn around_uneven_blanks(text: &[u8], n_around: usize, pairs: &BlankPairs) -> EvenText {
         let mut even = EvenText::default();
         let mut from = 0;
         while let Some(run) = uneven_blanks(text, from) {
-            let line = run
-                - memchr::memrchr(b'\n', &text[run.saturating_sub(n_around)..run])
-                    .map_or_else(|| run.min(n_around), |line_end| run.min(n_around) - line_end - 1);
-            // Nothing of a window is before a run at the beginning of a line.
-            from = if line == run { run + blanks_len(&text[run..]) } else { even.add(text, line, run, n_around) };
+            let end = run + blanks_len(&text[run..]);
+            let is_wanted = match (text[..run].last(), text.get(end)) {
+                (Some(b'\n') | None, _) | (_, Some(b'\n') | None) => false,
+                (Some(before), Some(behind)) => pairs.contains(*before, *behind),
+            };
+            from = if is_wanted { even.add(text, line_start(text, run, n_around), run, n_around) } else { end };
         }
         even
     }
@@ -54,21 +88,35 @@ impl EvenText {
     }
 }
 
+/// Returns where the line of `at` begins, or `most` bytes before it if that is later.
+fn line_start(text: &[u8], at: usize, most: usize) -> usize {
+    let start = at.saturating_sub(most);
+    memchr::memrchr(b'\n', &text[start..at]).map_or(start, |line_end| start + line_end + 1)
+}
+
 /// Returns the start of the next run of blanks from `from` on that is not one space.
 fn uneven_blanks(text: &[u8], from: usize) -> Option<usize> {
     /// The bytes that are tested without a branch.
     const BLOCK: usize = 64;
-    let is_uneven = |(first, second): (&u8, &u8)| (*first == b'\t') | ((*first == b' ') & is_blank(*second));
+    let is_uneven =
+        |first: u8, second: u8| u8::from(first == b'\t') | (u8::from(first == b' ') & u8::from(second == b' '));
     let mut at = from;
     while let Some(block) = text.get(at..=at + BLOCK) {
-        if block.iter().zip(&block[1..]).fold(false, |any, pair| any | is_uneven(pair)) {
+        let mut any = 0;
+        for offset in 0..BLOCK {
+            any |= is_uneven(block[offset], block[offset + 1]);
+        }
+        if any != 0 {
             break;
         }
         at += BLOCK;
     }
     let rest = &text[at.min(text.len())..];
     let behind = rest.iter().skip(1).chain(Some(&b'\n'));
-    rest.iter().zip(behind).position(is_uneven).map(|offset| at + offset)
+    let found = at + rest.iter().zip(behind).position(|(first, second)| is_uneven(*first, *second) != 0)?;
+    // A space before a tab belongs to the run.
+    let n_before = text[from..found].iter().rev().take_while(|byte| is_blank(**byte)).count();
+    Some(found - n_before)
 }
 
 /// Returns the number of blanks at the beginning of `text`.
@@ -86,8 +134,23 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let even = EvenText::around_uneven_blanks(text.as_bytes(), 4);
+        let even = EvenText::around_uneven_blanks(text.as_bytes(), 4, &all_pairs());
         assert_eq!(String::from_utf8_lossy(&even.bytes), expected);
+    }
+
+    fn all_pairs() -> BlankPairs {
+        BlankPairs { bits: vec![u64::MAX; 1 << 10], is_empty: false }
+    }
+
+    #[test]
+    fn runs_between_other_bytes_are_left_out() {
+        let mut pairs = BlankPairs::new();
+        pairs.add(b"no space");
+        let even = |text: &str| EvenText::around_uneven_blanks(text.as_bytes(), 4, &pairs).bytes;
+        assert_eq!(even("no  space"), b"no spac\n");
+        assert_eq!(even("NO  SPACE"), b"NO SPAC\n");
+        assert_eq!(even("no  place"), b"");
+        assert_eq!(even("a \tb no \tspace"), b"b no spac\n");
     }
 
     #[test]
@@ -95,7 +158,7 @@ mod tests {
         check("one two three", "");
         check("  one\n\ttwo", "");
         check("", "");
-        check("one  ", "one \n");
+        check("one  ", "");
     }
 
     #[test]
@@ -109,7 +172,7 @@ mod tests {
     #[test]
     fn a_place_is_mapped_to_its_line() {
         let text = "first  line\nsecond line\nthird\tline\n";
-        let even = EvenText::around_uneven_blanks(text.as_bytes(), 3);
+        let even = EvenText::around_uneven_blanks(text.as_bytes(), 3, &all_pairs());
         assert_eq!(even.bytes, b"rst lin\nird lin\n");
         assert_eq!((even.original(0), even.original(7), even.original(8), even.original(15)), (5, 5, 29, 29));
     }

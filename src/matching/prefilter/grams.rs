@@ -17,22 +17,29 @@ const FOLD: u64 = 0x2020_2020_2020_2020;
 /// An odd number with well mixed bits (2^64 divided by the golden ratio), for multiplicative hashing (Knuth 1998, 6.4).
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The number of bits of the table for each gram. One offset in sixteen passes the table without need, or fewer.
-const BITS_PER_GRAM: usize = 16;
+/// The words of the small table, which fits in the first cache, and of the large one, which fits in the second.
+const SMALL: usize = 1 << 11;
+const LARGE: usize = 1 << 15;
 
-/// The bounds for the logarithm of the number of bits in the table: 1 KiB to 256 KiB.
-const LOG_BITS: std::ops::RangeInclusive<u32> = 13..=21;
+/// The most grams for which the small table is used: one offset in sixty passes it without need.
+const MAX_SMALL: usize = SMALL;
 
 /// The grams of the windows of all literals.
 #[derive(Debug)]
 pub(super) struct GramFilter<const Q: usize, const S: usize> {
-    /// One bit for each value of the upper bits of a hash.
-    table: Vec<u64>,
-    shift: u32,
+    table: Table,
     /// Sorted by hash, then by gram.
     grams: Vec<Gram>,
     /// For each value of the upper [`BUCKET_BITS`] bits of a hash, the first of `grams` with it.
     buckets: Vec<u32>,
+}
+
+/// One bit for each value of the upper bits of a hash: whether a gram has it. The sizes are constants, so that no offset is
+/// checked while a text is scanned.
+#[derive(Debug)]
+enum Table {
+    Small(Box<[u64; SMALL]>),
+    Large(Box<[u64; LARGE]>),
 }
 
 /// The upper bits of a hash by which grams are looked up.
@@ -73,16 +80,12 @@ impl<const Q: usize, const S: usize> GramFilter<Q, S> {
             })
             .collect();
         grams.sort_unstable();
-        let log_bits = (grams.len() * BITS_PER_GRAM).next_power_of_two().ilog2();
-        let log_bits = log_bits.clamp(*LOG_BITS.start(), *LOG_BITS.end());
-        let shift = u64::BITS - log_bits;
-        let mut table = vec![0; 1 << (log_bits - 6)];
-        for gram in &grams {
-            let bit = gram.hash >> shift;
-            table[(bit >> 6) as usize] |= 1 << (bit & 63);
-        }
+        let table = match grams.len() {
+            ..=MAX_SMALL => Table::Small(table(&grams)),
+            _ => Table::Large(table(&grams)),
+        };
         let buckets = buckets(&grams);
-        GramFilter { table, shift, grams, buckets }
+        GramFilter { table, grams, buckets }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -91,16 +94,21 @@ impl<const Q: usize, const S: usize> GramFilter<Q, S> {
 
     /// Calls `found` for each place in `text` where a gram occurs, in the order of their offsets. Every window that
     /// occurs in `text`, ignoring case, has such a place.
-    pub(super) fn hits(&self, text: &[u8], mut found: impl FnMut(Hit)) {
-        if self.is_empty() {
-            return;
+    pub(super) fn hits(&self, text: &[u8], found: impl FnMut(Hit)) {
+        match &self.table {
+            _ if self.is_empty() => {}
+            Table::Small(table) => self.scan(table, text, found),
+            Table::Large(table) => self.scan(table, text, found),
         }
+    }
+
+    fn scan<const WORDS: usize>(&self, table: &[u64; WORDS], text: &[u8], mut found: impl FnMut(Hit)) {
         let mut at = 0;
         while let Some(block) = text.get(at..at + 7 * S + LOADED) {
             let mut known = 0_u32;
             for probe in 0..8 {
                 let loaded = u64::from_le_bytes(*block[probe * S..].first_chunk().expect("the block is long enough"));
-                known |= u32::from(self.may_know(hash::<Q>(loaded))) << probe;
+                known |= u32::from(may_know(table, hash::<Q>(loaded))) << probe;
             }
             while known != 0 {
                 let offset = known.trailing_zeros() as usize * S;
@@ -111,16 +119,11 @@ impl<const Q: usize, const S: usize> GramFilter<Q, S> {
         }
         while at + Q <= text.len() {
             let loaded = load(&text[at..text.len().min(at + LOADED)]);
-            if self.may_know(hash::<Q>(loaded)) {
+            if may_know(table, hash::<Q>(loaded)) {
                 self.hits_at(at, loaded, &mut found);
             }
             at += S;
         }
-    }
-
-    fn may_know(&self, hash: u64) -> bool {
-        let bit = hash >> self.shift;
-        self.table[(bit >> 6) as usize] >> (bit & 63) & 1 != 0
     }
 
     #[inline(never)]
@@ -133,6 +136,26 @@ impl<const Q: usize, const S: usize> GramFilter<Q, S> {
             found(Hit { at, literal: gram.literal, offset: gram.offset as usize });
         }
     }
+}
+
+fn table<const WORDS: usize>(grams: &[Gram]) -> Box<[u64; WORDS]> {
+    let mut table: Box<[u64; WORDS]> = vec![0; WORDS].try_into().expect("as many words");
+    for gram in grams {
+        let (word, bit) = place::<WORDS>(gram.hash);
+        table[word] |= 1 << bit;
+    }
+    table
+}
+
+fn may_know<const WORDS: usize>(table: &[u64; WORDS], hash: u64) -> bool {
+    let (word, bit) = place::<WORDS>(hash);
+    table[word] >> bit & 1 != 0
+}
+
+/// Returns the word and the bit of a hash in a table of so many words, a power of two.
+fn place<const WORDS: usize>(hash: u64) -> (usize, u32) {
+    let upper = hash >> (u64::BITS - WORDS.ilog2() - u64::BITS.ilog2());
+    ((upper >> u64::BITS.ilog2()) as usize % WORDS, (upper % u64::from(u64::BITS)) as u32)
 }
 
 /// Returns the first of the sorted `grams` of each bucket, and the number of grams at the end.

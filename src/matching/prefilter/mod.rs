@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::pattern::{FOLD_INTO_ASCII, Literal};
-use blanks::{EvenText, blanks_len};
+use blanks::{BlankPairs, EvenText, blanks_len};
 use grams::{GramFilter, Hit};
 use window::Background;
 
@@ -33,16 +33,16 @@ const MIN_LITERAL: usize = 3;
 
 /// The literals that each match of a target contains.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TargetLiterals<'p> {
+pub struct TargetLiterals<'p> {
     /// Sets of literals, the rarest first. A match contains one of each set.
-    pub(crate) sets: Cow<'p, [Vec<Literal>]>,
+    pub sets: Cow<'p, [Vec<Literal>]>,
     /// Literals in which a blank matches any run of blanks. A match contains all of them.
-    pub(crate) runs: &'p [Literal],
+    pub runs: &'p [Literal],
 }
 
 /// Finds which of many targets may match. The caller numbers the targets.
 #[derive(Debug)]
-pub(crate) struct Prefilter {
+pub struct Prefilter {
     literals: Vec<SearchedLiteral>,
     /// Literals of at least 11, 6 and 3 bytes. A longer window is rarer and is looked for at fewer places.
     long: GramFilter<8, 4>,
@@ -50,8 +50,8 @@ pub(crate) struct Prefilter {
     short: GramFilter<3, 1>,
     /// The targets with a literal that ignores case and contains `k` or `s`.
     folding: Vec<u32>,
-    /// Whether the window of a literal contains a blank that matches any run of blanks.
-    has_blank_window: bool,
+    /// The bytes around blanks, of literals whose windows contain a blank that matches any run of blanks.
+    blank_pairs: BlankPairs,
     /// For each target, further sets. A record must contain a literal of each.
     further: Vec<Vec<Vec<Literal>>>,
 }
@@ -70,33 +70,42 @@ struct SearchedLiteral {
 
 /// A place where a literal of a target occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Candidate {
+pub struct Candidate {
     /// The offset of one of its bytes, or of another byte in the same line.
-    pub(crate) at: usize,
-    pub(crate) target: u32,
+    pub at: usize,
+    /// The number of the target.
+    pub target: u32,
 }
 
 impl TargetLiterals<'_> {
     /// Whether no literal is known, so that any record may match.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.sets.is_empty() && self.runs.is_empty()
     }
 }
 
 impl Prefilter {
     /// Builds the filter for targets, which are numbered from 0. A target without literals is never found.
-    pub(crate) fn new(targets: &[TargetLiterals<'_>]) -> Self {
+    pub fn new(targets: &[TargetLiterals<'_>]) -> Self {
         let all = targets.iter().flat_map(|target| target.sets.iter().flatten().chain(target.runs));
+        Prefilter::with_background(targets, &Background::of(all))
+    }
+
+    /// Builds the filter for a log like `sample`. It finds the same, with fewer tests in vain in such a log.
+    pub fn for_log(targets: &[TargetLiterals<'_>], sample: &[u8]) -> Self {
+        Prefilter::with_background(targets, &Background::of_log(sample))
+    }
+
+    fn with_background(targets: &[TargetLiterals<'_>], background: &Background) -> Self {
         debug_assert!(
             targets.iter().flat_map(|target| target.sets.iter()).all(|any_of| !any_of.is_empty()),
             "an empty set is nowhere"
         );
-        let background = Background::of(all);
         let mut literals = Vec::<SearchedLiteral>::new();
         let mut known = HashMap::<(&[u8], bool, bool), usize, foldhash::fast::FixedState>::default();
         let mut further = Vec::with_capacity(targets.len());
         for (number, target) in (0..).zip(targets) {
-            let (searched, any_blanks) = rarest(target, &background);
+            let (searched, any_blanks) = rarest(target, background);
             for (literal, window) in &searched {
                 let bytes = beginning(literal);
                 let index = *known.entry((bytes, literal.ignore_case, any_blanks)).or_insert_with(|| {
@@ -116,13 +125,16 @@ impl Prefilter {
 
     fn of(literals: Vec<SearchedLiteral>, further: Vec<Vec<Vec<Literal>>>) -> Self {
         let (mut long, mut medium, mut short) = (Vec::new(), Vec::new(), Vec::new());
-        let mut has_blank_window = false;
+        let mut blank_pairs = BlankPairs::new();
         for (number, literal) in (0..).zip(&literals) {
-            let (start, len) = (literal.window, window_len(literal.bytes.len()));
-            has_blank_window |= literal.any_blanks && literal.bytes[start..start + len].contains(&b' ');
-            let class = match len {
-                GramFilter::<8, 4>::WINDOW => &mut long,
-                GramFilter::<5, 2>::WINDOW => &mut medium,
+            let ((gram, n_grams), start) = (window_of(literal.bytes.len()), literal.window);
+            let len = gram + n_grams - 1;
+            if literal.any_blanks && literal.bytes[start..start + len].contains(&b' ') {
+                blank_pairs.add(&literal.bytes);
+            }
+            let class = match gram {
+                8 => &mut long,
+                5 => &mut medium,
                 _ => &mut short,
             };
             class.push((number, literal.bytes.as_slice(), start));
@@ -134,11 +146,11 @@ impl Prefilter {
             literals.iter().filter(may_fold).flat_map(|literal| literal.targets.clone()).collect();
         folding.sort_unstable();
         folding.dedup();
-        Prefilter { literals, long, medium, short, folding, has_blank_window, further }
+        Prefilter { literals, long, medium, short, folding, blank_pairs, further }
     }
 
     /// Finds all places in `bytes` where a literal occurs, in the order of their offsets.
-    pub(crate) fn candidates(&self, bytes: &[u8]) -> Vec<Candidate> {
+    pub fn candidates(&self, bytes: &[u8]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         let mut add = |at: usize, literal: &SearchedLiteral| {
             candidates.extend(literal.targets.iter().map(|target| Candidate { at, target: *target }));
@@ -149,8 +161,8 @@ impl Prefilter {
                 add(hit.at, literal);
             }
         });
-        if self.has_blank_window {
-            let even = EvenText::around_uneven_blanks(bytes, GramFilter::<8, 4>::WINDOW - 1);
+        if !self.blank_pairs.is_empty {
+            let even = EvenText::around_uneven_blanks(bytes, GramFilter::<8, 4>::WINDOW - 1, &self.blank_pairs);
             self.hits(&even.bytes, |hit| {
                 let literal = &self.literals[hit.literal as usize];
                 if literal.any_blanks && literal.is_around(hit, &even.bytes, Some(b'\n')) {
@@ -175,7 +187,7 @@ impl Prefilter {
     }
 
     /// Whether `record`, which has a candidate of the target, contains a literal of each further set.
-    pub(crate) fn may_match(&self, target: u32, record: &[u8]) -> bool {
+    pub fn may_match(&self, target: u32, record: &[u8]) -> bool {
         let further = &self.further[target as usize];
         further.iter().all(|any_of| any_of.iter().any(|literal| is_in(literal, record)))
     }
@@ -223,7 +235,7 @@ fn rarest<'t>(target: &'t TargetLiterals<'_>, background: &Background) -> (Vec<(
     let mut rarest = (None, Vec::new(), false);
     let mut consider = |any_of: &'t [Literal], any_blanks: bool| {
         let windows =
-            any_of.iter().map(|literal| background.rarest_window(literal, window_len(beginning(literal).len())));
+            any_of.iter().map(|literal| background.rarest_window(literal, window_of(beginning(literal).len())));
         let windows: Vec<(usize, u32)> = windows.collect();
         let rarity = Some((windows.iter().map(|(_, rarity)| *rarity).min(), Reverse(any_of.len())));
         if rarity > rarest.0 {
@@ -245,11 +257,14 @@ fn further_sets(target: &TargetLiterals<'_>, searched: &[(&Literal, usize)]) -> 
     target.sets.iter().filter(is_other).take(MAX_FURTHER).cloned().collect()
 }
 
-/// Returns the length of the window for a literal of `len` bytes.
-fn window_len(len: usize) -> usize {
+/// Returns the length of the grams of a window for a literal of `len` bytes, and their number.
+fn window_of(len: usize) -> (usize, usize) {
     debug_assert!(len >= MIN_LITERAL, "a shorter literal has no window");
-    let lens = [GramFilter::<8, 4>::WINDOW, GramFilter::<5, 2>::WINDOW, GramFilter::<3, 1>::WINDOW];
-    lens.into_iter().find(|window| *window <= len).unwrap_or(MIN_LITERAL)
+    match len {
+        GramFilter::<8, 4>::WINDOW.. => (8, 4),
+        GramFilter::<5, 2>::WINDOW.. => (5, 2),
+        _ => (3, 1),
+    }
 }
 
 fn beginning(literal: &Literal) -> &[u8] {

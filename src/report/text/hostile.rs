@@ -303,9 +303,10 @@ fn the_rest() {
         references: References { total: 2, dead: 1, missing: vec![(HOSTILE.to_owned(), 1)] },
     };
     check(|page| status(page, Path::new(HOSTILE), &overview));
-    let failures = vec![Failure { line: 1, text: HOSTILE.to_owned() }];
+    let failures = vec![Failure { line: 1, text: HOSTILE.to_owned(), notes: vec![HOSTILE.to_owned()] }];
     let outcome = TestOutcome { title: HOSTILE.to_owned(), place: HOSTILE.to_owned(), failures };
-    check(|page| tests(page, std::slice::from_ref(&outcome)));
+    let left_out = [(HOSTILE.to_owned(), HOSTILE.to_owned())];
+    check(|page| tests(page, std::slice::from_ref(&outcome), &left_out));
     let diagnostic = Diagnostic::error("R001", Span::new(0, 3), HOSTILE).label(Span::new(4, 6), HOSTILE).help(HOSTILE);
     let text = format!("abc {HOSTILE} def");
     check(|page| diagnostics(page, HOSTILE, &text, &[&diagnostic]));

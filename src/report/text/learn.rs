@@ -8,7 +8,7 @@ use crate::case::Proposal;
 use crate::report::clean::on_one_line;
 use crate::report::learn::{LearnView, why_not};
 use crate::report::number::{counted, percent};
-use crate::rule::{ChanceRelation, Edit, RuleText, hunks};
+use crate::rule::{ChanceRelation, Edit, Hunk, RuleText, hunks};
 
 /// Writes the whole report. Every line that does not belong to the patch is a comment.
 pub fn learn(page: &mut Page, view: LearnView) -> io::Result<()> {
@@ -57,16 +57,22 @@ fn diff(page: &mut Page, view: LearnView, file: &RuleText, of_file: &[Proposal])
     for hunk in hunks(&file.text, &edits) {
         page.blank()?;
         written[hunk.edits.clone()].iter().try_for_each(|proposal| reason(page, view, proposal))?;
-        page.line(format_args!("--- {path}\n+++ {path}"))?;
-        for line in &hunk.lines {
-            let style = match line.as_bytes().first() {
-                Some(b'+') => GOOD,
-                Some(b'-') => BAD,
-                Some(b'@') => NAME,
-                _ => anstyle::Style::new(),
-            };
-            page.line(format_args!("{style}{}{style:#}", crate::report::clean::in_lines(line)))?;
-        }
+        patch(page, &path, &hunk)?;
+    }
+    Ok(())
+}
+
+/// Writes one hunk as a patch of the file at `path`.
+pub(super) fn patch(page: &mut Page, path: &str, hunk: &Hunk) -> io::Result<()> {
+    page.line(format_args!("--- {path}\n+++ {path}"))?;
+    for line in &hunk.lines {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => GOOD,
+            Some(b'-') => BAD,
+            Some(b'@') => NAME,
+            _ => anstyle::Style::new(),
+        };
+        page.line(format_args!("{style}{}{style:#}", crate::report::clean::in_lines(line)))?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod dialogue;
 mod document;
 mod eval;
 mod explain;
+mod fix;
 #[cfg(test)]
 mod hostile;
 mod ingest;
@@ -41,6 +42,7 @@ pub use config::config;
 pub use diagnostics::diagnostics;
 pub use dialogue::{changes, check, ended};
 pub use eval::eval;
+pub use fix::fixes;
 pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use log::{log, unread_lines};

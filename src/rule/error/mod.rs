@@ -2,7 +2,7 @@
 //!
 //! To add one: in the file of its topic, declare its code with its documentation and write a constructor named after the
 //! mistake; add a fixture to tests/cases/rule_errors. `UPDATE_EXPECT=1 cargo test rule::` then writes the expected output and
-//! docs/diagnostics.md. A code never gets a second meaning. R001–R079 are errors, R080 and up are warnings.
+//! docs/diagnostics.md. A code never gets a second meaning. R001–R079 and R130–R141 are errors, the others are warnings.
 
 /// A group of codes that docs/diagnostics.md shows under one heading.
 #[cfg(test)]
@@ -33,10 +33,13 @@ macro_rules! codes {
 
 mod content;
 mod format;
+mod likely;
 mod name;
 mod pattern;
+mod spelling;
 mod syntax;
 mod template;
+mod time;
 mod value;
 mod warning;
 
@@ -45,17 +48,21 @@ use crate::rule::ast::ItemKind;
 
 pub(super) use content::*;
 pub(super) use format::*;
+pub(super) use likely::*;
 pub(super) use name::*;
 pub(super) use pattern::*;
+pub(super) use spelling::*;
 pub(super) use syntax::*;
 pub(super) use template::*;
+pub(super) use time::*;
 pub(super) use value::*;
 pub(super) use warning::*;
 
 /// All codes in the order of docs/diagnostics.md.
 #[cfg(test)]
-pub(super) const SECTIONS: [&Section; 8] = [
+pub(super) const SECTIONS: [&Section; 11] = [
     &syntax::SECTION,
+    &spelling::SECTION,
     &pattern::SECTION,
     &name::SECTION,
     &template::SECTION,
@@ -63,6 +70,8 @@ pub(super) const SECTIONS: [&Section; 8] = [
     &content::SECTION,
     &format::SECTION,
     &warning::SECTION,
+    &likely::SECTION,
+    &time::SECTION,
 ];
 
 /// The word that begins an item, which is also what a user calls it.
@@ -75,6 +84,7 @@ fn kind_name(kind: ItemKind) -> &'static str {
         ItemKind::Rule => "rule",
         ItemKind::Test => "test",
         ItemKind::Format => "format",
+        ItemKind::Mute => "mute",
     }
 }
 
@@ -90,5 +100,7 @@ pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
 
 /// Adds advice to a diagnostic: the candidate `near`, or what `otherwise` returns if there is none.
 fn helped(diagnostic: Diagnostic, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
-    diagnostic.help(near.map_or_else(otherwise, |near| format!("did you mean `{near}`?")))
+    let Some(near) = near else { return diagnostic.help(otherwise()) };
+    let span = diagnostic.span();
+    diagnostic.help(format!("did you mean `{near}`?")).replace(span, near)
 }

@@ -63,14 +63,24 @@ pub(in crate::rule) fn duplicate_name(
 pub(in crate::rule) fn unknown_name(span: Span, name: &str, kind: &str, near: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_NAME, span, format!("there is no {kind} called `{name}`"));
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic,
+    }
+}
+
+/// Lists the items of the kind that the pack has, if they are few.
+pub(in crate::rule) fn known_names(wrong: Diagnostic, kind: &str, names: &[&str]) -> Diagnostic {
+    match names {
+        [] => wrong.help(format!("this pack has no {kind}: add one, or write `pack.name` for one of another pack")),
+        names if names.len() <= 6 => wrong.help(format!("this pack has {}", super::list(names))),
+        _ => wrong,
     }
 }
 
 pub(in crate::rule) fn name_of_other_pack(span: Span, name: &str, kind: &str, full: &str) -> Diagnostic {
     Diagnostic::error(UNKNOWN_NAME, span, format!("this pack has no {kind} called `{name}`"))
         .help(format!("another pack has one: write `{full}`"))
+        .replace(span, full)
 }
 
 pub(in crate::rule) fn wrong_kind(span: Span, name: &str, wanted: &str, found: &str) -> Diagnostic {

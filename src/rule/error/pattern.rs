@@ -3,6 +3,7 @@
 use super::{did_you_mean, helped, list};
 use crate::diagnostic::Diagnostic;
 use crate::pattern::{HoleKind, PatternError, PatternErrorKind};
+use crate::source::Span;
 
 codes! { "Patterns";
     /// empty pattern
@@ -123,10 +124,130 @@ pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnos
             .help("capture both places and compare them: `where a == b`"),
         PatternErrorKind::TooLarge => at(REGEX_TOO_LARGE, "the regex is too large when compiled".into())
             .help("large counted repetitions such as `{1000}` are the usual reason"),
+        PatternErrorKind::UnknownFlag('g') => at(UNKNOWN_FLAG, "unknown flag `g`".into())
+            .help("every record that matches is found without it: remove it")
+            .replace(error.span.shifted(base), ""),
         PatternErrorKind::UnknownFlag(flag) => at(UNKNOWN_FLAG, format!("unknown flag `{flag}`"))
             .help("the flags are `i` (ignore case), `s` (dot matches line ends) and `x` (blanks and comments)"),
-        PatternErrorKind::Regex(problem) => at(BAD_REGEX, format!("invalid regex: {}", one_line(problem))),
+        PatternErrorKind::Regex(problem) => {
+            let wrong = at(BAD_REGEX, format!("invalid regex: {}", one_line(problem)));
+            match problem {
+                _ if problem.contains("unclosed group") => {
+                    wrong.help("close it with `)`, or write `\\(` for the sign itself")
+                }
+                _ if problem.contains("unclosed character class") => {
+                    wrong.help("close it with `]`, or write `\\[` for the sign itself")
+                }
+                _ if problem.contains("repetition") => {
+                    wrong.help("something must be repeated; write `\\*` for the sign itself")
+                }
+                _ => wrong,
+            }
+        }
     }
+}
+
+/// Names of kinds in other pattern languages, and the kind here. Empty if a hole without a kind takes such a text.
+const KINDS: &[(&str, &str)] = &[
+    ("ipv4", "ip"),
+    ("ipv6", "ip"),
+    ("ipaddr", "ip"),
+    ("ipaddress", "ip"),
+    ("iporhost", "host"),
+    ("inet", "ip"),
+    ("addr", "ip"),
+    ("address", "ip"),
+    ("ip", "ip"),
+    ("integer", "int"),
+    ("long", "int"),
+    ("digits", "int"),
+    ("digit", "int"),
+    ("uint", "int"),
+    ("i64", "int"),
+    ("posint", "int"),
+    ("nonnegint", "int"),
+    ("int", "int"),
+    ("number", "num"),
+    ("numeric", "num"),
+    ("float", "num"),
+    ("double", "num"),
+    ("decimal", "num"),
+    ("real", "num"),
+    ("base10num", "num"),
+    ("string", ""),
+    ("str", ""),
+    ("word", ""),
+    ("text", ""),
+    ("notspace", ""),
+    ("username", ""),
+    ("user", ""),
+    ("any", ".."),
+    ("data", ".."),
+    ("*", ".."),
+    ("all", ".."),
+    ("greedydata", "rest"),
+    ("line", "rest"),
+    ("tail", "rest"),
+    ("greedy", "rest"),
+    ("duration", "dur"),
+    ("bytes", "size"),
+    ("bytesize", "size"),
+    ("timestamp", "time"),
+    ("date", "time"),
+    ("datetime", "time"),
+    ("ts", "time"),
+    ("syslogtimestamp", "time"),
+    ("timestamp_iso8601", "time"),
+    ("hostname", "host"),
+    ("fqdn", "host"),
+    ("domain", "host"),
+    ("mail", "email"),
+    ("emailaddress", "email"),
+    ("file", "path"),
+    ("filename", "path"),
+    ("filepath", "path"),
+    ("dir", "path"),
+    ("unixpath", "path"),
+    ("uri", "url"),
+    ("link", "url"),
+    ("guid", "uuid"),
+    ("hexadecimal", "hex"),
+    ("quotedstring", "quoted"),
+    ("qs", "quoted"),
+    ("quote", "quoted"),
+    (r"\d+", "int"),
+    (r"\w+", ""),
+    (r"\S+", ""),
+    (".*", ".."),
+    (".+", ".."),
+];
+
+/// Returns the kind of hole that `word` means in other pattern languages; empty for a word, which needs no kind.
+pub(in crate::rule) fn kind_synonym(word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase();
+    let known = KINDS.iter().find(|(other, _)| *other == word || *other == lower).map(|(_, meant)| *meant);
+    known.or_else(|| HoleKind::names().find(|name| *name == lower && lower != word))
+}
+
+pub(in crate::rule) fn kind_called(span: Span, kind: &str, meant: &str) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_KIND, span, format!("unknown kind of hole `{kind}`"))
+        .help(format!("it is called `{meant}`"))
+        .replace(span, meant)
+}
+
+/// Reports a kind that a hole does not need. `span` includes the colon.
+pub(in crate::rule) fn needless_kind(span: Span, kind: &str, name: &str) -> Diagnostic {
+    let of_kind = Span::new(span.start + 1, span.end);
+    Diagnostic::error(UNKNOWN_KIND, of_kind, format!("unknown kind of hole `{kind}`"))
+        .help(format!("a hole without a kind takes a word: `{{{name}}}`"))
+        .replace(span, "")
+}
+
+/// Reports a hole in which the kind is written before the name.
+pub(in crate::rule) fn kind_before_name(span: Span, written: &str, meant: &str) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_KIND, span, format!("in `{written}` the kind comes before the name"))
+        .help(format!("write `{meant}`"))
+        .replace(span, meant)
 }
 
 /// The first line of a message of the regex library, without a full stop.

@@ -73,9 +73,8 @@ codes! { "Syntax";
 
     /// not supported yet
     ///
-    /// The word is kept for a statement or item that does not work yet: `when`, `unless`, `resets`, `rearm`, `hides`,
-    /// `match symptom`, `mute` and `expect unconfirmed`, and in a format `late` and `keep`. The item is left out, because it would
-    /// mean something else without the statement. The help says what the word will do.
+    /// The word is kept for a statement of a format that does not work yet: `late` or `keep`. The format is left out. The help
+    /// says what the word will do.
     NOT_SUPPORTED = "R009";
 
     /// second pack
@@ -110,6 +109,25 @@ pub(in crate::rule) fn unknown_statement(
     helped(diagnostic, did_you_mean(word, known.clone()), || format!("the statements of a {kind} are {}", list(known)))
 }
 
+/// Sets the word that is meant as the advice of a diagnostic about an unknown word.
+pub(in crate::rule) fn meant(wrong: Diagnostic, meant: &str) -> Diagnostic {
+    let span = wrong.span();
+    let fixed = Diagnostic { fix: Vec::new(), ..wrong };
+    fixed.help(format!("write `{meant}`")).replace(span, meant)
+}
+
+/// Says which items have the statement that an item does not have.
+pub(in crate::rule) fn of_other_item(wrong: Diagnostic, owners: &[&str]) -> Diagnostic {
+    let owners: Vec<String> = owners.iter().map(|owner| format!("a `{owner}`")).collect();
+    Diagnostic { fix: Vec::new(), ..wrong }.help(format!("it belongs to {}", owners.join(" or ")))
+}
+
+/// Reports a file in the language of another program, which nothing in it is parsed of.
+pub(in crate::rule) fn other_language(span: Span, language: &str) -> Diagnostic {
+    Diagnostic::error(STRAY_TEXT, span, format!("this is {language}, not a file of rules"))
+        .help("an item is written `symptom name \"title\" { match \"text\" where .field == \"value\" }`")
+}
+
 pub(in crate::rule) fn unexpected(span: Span, found: &str, expected: &str, form: &str) -> Diagnostic {
     let title = match expected {
         "" => format!("`{found}` is not expected here"),
@@ -137,13 +155,21 @@ pub(in crate::rule) fn unclosed_block(head: Span, open: Span) -> Diagnostic {
 }
 
 pub(in crate::rule) fn unclosed_string(span: Span, text: &str) -> Diagnostic {
-    let (what, mark) = match text.chars().next() {
-        Some('/') => ("regex", "slash"),
-        Some('`') => ("command", "backtick"),
-        _ => ("string", "quote"),
+    let (what, mark, sign) = match text.chars().next() {
+        Some('/') => ("regex", "slash", "/"),
+        Some('`') => ("command", "backtick", "`"),
+        _ => ("string", "quote", "\""),
     };
-    Diagnostic::error(UNCLOSED_STRING, span, format!("the {what} is not closed on its line"))
-        .help(format!("add a {mark} at its end"))
+    if let Some(at) = text.rfind("\\\"").filter(|_| sign == "\"") {
+        let backslash = Span::new(span.start + at, span.start + at + 2);
+        return Diagnostic::error(UNCLOSED_STRING, backslash, "the backslash makes the quote a part of the text")
+            .help("write `\\\\` for a backslash at the end of a text")
+            .replace(Span::new(backslash.start, backslash.start), "\\");
+    }
+    let wrong = Diagnostic::error(UNCLOSED_STRING, span, format!("the {what} is not closed on its line"))
+        .help(format!("add a {mark} at its end"));
+    let end = span.start + text.trim_end().len();
+    if text.contains(['{', '}']) { wrong } else { wrong.replace(Span::new(end, end), sign) }
 }
 
 pub(in crate::rule) fn too_deep(span: Span) -> Diagnostic {
@@ -153,6 +179,7 @@ pub(in crate::rule) fn too_deep(span: Span) -> Diagnostic {
 pub(in crate::rule) fn reserved_name(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error(RESERVED_NAME, span, format!("`{word}` is a keyword and cannot be the name of an item"))
         .help(format!("choose another name, such as `{word}_seen`"))
+        .replace(span, format!("{word}_seen"))
 }
 
 pub(in crate::rule) fn mixed_and_or(span: Span, fix: &str) -> Diagnostic {

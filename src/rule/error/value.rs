@@ -3,6 +3,7 @@
 use super::{did_you_mean, helped, list};
 use crate::diagnostic::Diagnostic;
 use crate::level::Level;
+use crate::rule::unit_words::with_short_unit;
 use crate::source::Span;
 
 codes! { "Conditions and values";
@@ -18,6 +19,25 @@ codes! { "Conditions and values";
     /// A condition with `count`, a separate `where` and `expect … with` are about a finding. A finding can come from many
     /// records, so it has no fields. Use fields in the `where` of a `match`.
     WRONG_OPERAND = "R056";
+
+    /// percent of what
+    ///
+    /// It is not known what 100 % is: `95%` can be 95 or 0.95. It is 95 for a capture that is followed by `%` in its pattern and for
+    /// a field whose name says percent, and 0.95 for a ratio. Elsewhere write the number.
+    ///
+    ///     match "load {n:num} of it" where n > 95%      # n > 95, or match "load {n:num}%"
+    PERCENT_OF_WHAT = "R057";
+
+    /// condition that contains itself
+    ///
+    /// A definition of a condition uses its own name, directly or through others.
+    CIRCULAR_DEFINE = "R058";
+
+    /// mistake in a used condition
+    ///
+    /// A condition of a `define` cannot be used here, because it uses captures that this pattern does not have, or because it has a
+    /// mistake itself.
+    IN_DEFINITION = "R059";
 
     /// not a valid value
     ///
@@ -41,6 +61,50 @@ codes! { "Conditions and values";
     ///
     ///     match any where .severity >= warnign      # warning
     UNKNOWN_SEVERITY = "R062";
+
+    /// file that cannot be read
+    ///
+    /// `list file "name"` and `feed file "name"` read a file in the folder of the rule file or below it.
+    UNREAD_FILE = "R063";
+}
+
+pub(in crate::rule) fn percent_of_what(span: Span, operand: &str, percent: &str) -> Diagnostic {
+    let number = percent.trim_end_matches('%');
+    let fraction = number.parse::<f64>().map_or(0.0, |number| number / 100.0);
+    Diagnostic::error(PERCENT_OF_WHAT, span, format!("it is not known whether `{operand}` counts to 100 or to 1"))
+        .help(format!("write `{number}` if it counts to 100, or `{fraction}` if it is a ratio"))
+}
+
+pub(in crate::rule) fn circular_define(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(CIRCULAR_DEFINE, span, format!("the condition `{name}` contains itself"))
+        .help("remove its name from its own definition")
+}
+
+/// Whether a diagnostic is about a definition that contains itself.
+pub(in crate::rule) fn is_circular(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == CIRCULAR_DEFINE
+}
+
+/// Reports that the condition `name` cannot be used at `span`. `why` says what is wrong in it.
+pub(in crate::rule) fn in_definition(span: Span, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(IN_DEFINITION, span, format!("in the condition `{name}`, {why}"))
+        .help("use fields of the record, or captures that every pattern with this condition has")
+}
+
+/// Reports a group of conditions, such as `sel_*`, to which none belongs.
+pub(in crate::rule) fn no_conditions(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(IN_DEFINITION, span, format!("there is no condition called `{name}`"))
+        .help("define one: `define name = where .field == \"value\"`")
+}
+
+pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
+    Diagnostic::error(TYPE_MISMATCH, span, format!("`{operand}` has no time of day"))
+        .help("write `.time in 22:00..06:00` or `.time on mon..fri`")
+}
+
+pub(in crate::rule) fn unread_file(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` cannot be read"))
+        .help("the file must be in the folder of this rule file, or in a folder in it")
 }
 
 pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> Diagnostic {
@@ -56,12 +120,92 @@ pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnost
     Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
 }
 
+/// Reports a number with a unit that is written in another way, or unknown. `why` says so.
+pub(in crate::rule) fn wrong_unit(span: Span, value: &str, why: &str) -> Diagnostic {
+    let wrong = bad_value(span, value, why);
+    match with_short_unit(value) {
+        Some(fixed) => wrong.help(format!("write `{fixed}`")).replace(span, fixed),
+        None if why == "is not a time" => wrong.help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`"),
+        None => wrong.help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`"),
+    }
+}
+
 pub(in crate::rule) fn unquoted(span: Span, word: &str) -> Diagnostic {
     bad_value(span, word, "is not a value").help(format!("text is written in quotes: `\"{word}\"`"))
 }
 
+/// Words for chances, severities and risks that are not words of the language, and the words that they can mean. The statement
+/// decides which of them is meant.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("certain", &["always"]),
+    ("certainly", &["always"]),
+    ("sure", &["always"]),
+    ("definitely", &["always"]),
+    ("mostly", &["usually"]),
+    ("frequently", &["often"]),
+    ("frequent", &["often", "common"]),
+    ("likely", &["often", "common"]),
+    ("probable", &["often", "common"]),
+    ("probably", &["often", "common"]),
+    ("often", &["common"]),
+    ("usually", &["common"]),
+    ("always", &["common"]),
+    ("common", &["usually"]),
+    ("occasionally", &["sometimes"]),
+    ("maybe", &["sometimes"]),
+    ("possible", &["sometimes", "uncommon"]),
+    ("possibly", &["sometimes"]),
+    ("sometimes", &["uncommon"]),
+    ("uncommon", &["sometimes"]),
+    ("unlikely", &["rarely", "rare"]),
+    ("seldom", &["rarely", "rare"]),
+    ("never", &["rarely", "rare"]),
+    ("rarely", &["rare"]),
+    ("rare", &["rarely"]),
+    ("high", &["usually", "common", "strongly"]),
+    ("medium", &["sometimes", "uncommon"]),
+    ("low", &["rarely", "rare", "weakly"]),
+    ("strong", &["strongly"]),
+    ("weak", &["weakly"]),
+    ("slightly", &["weakly"]),
+    ("debug", &["low"]),
+    ("info", &["low"]),
+    ("informational", &["low"]),
+    ("notice", &["low"]),
+    ("minor", &["low"]),
+    ("none", &["low"]),
+    ("no", &["low"]),
+    ("minimal", &["low"]),
+    ("small", &["low"]),
+    ("warn", &["medium"]),
+    ("warning", &["medium"]),
+    ("moderate", &["medium"]),
+    ("normal", &["medium"]),
+    ("error", &["high"]),
+    ("err", &["high"]),
+    ("major", &["high"]),
+    ("important", &["high"]),
+    ("urgent", &["high"]),
+    ("severe", &["critical", "high"]),
+    ("crit", &["critical"]),
+    ("fatal", &["critical", "high"]),
+    ("emergency", &["critical", "high"]),
+    ("critical", &["high"]),
+];
+
+/// Whether `word` can mean `meant`.
+pub(in crate::rule) fn synonym(word: &str, meant: &str) -> bool {
+    let lower = word.to_lowercase();
+    SYNONYMS.iter().any(|(other, means)| *other == lower && means.contains(&meant))
+}
+
 pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_WORD, span, format!("unknown word `{word}`"));
+    let lower = word.to_lowercase();
+    let same = known.iter().find(|known| **known == lower);
+    if let Some(meant) = same.or_else(|| known.iter().find(|known| synonym(word, known))) {
+        return diagnostic.help(format!("write `{meant}`; the words are {}", list(known))).replace(span, *meant);
+    }
     helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
 }
 

@@ -5,8 +5,10 @@ use super::reader::{PairParts, Reader, comparison};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValue, Operand, Right, Spanned};
 use crate::rule::error;
+use crate::rule::escape::unescape;
+use crate::rule::program::{Arithmetic, PathStep};
 
-impl Reader {
+impl Reader<'_> {
     /// Reads terms joined by `and` or by `or`. A mixed chain is reported, and read as if all its joints were the first
     /// one.
     pub(super) fn condition(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
@@ -60,6 +62,10 @@ impl Reader {
                     continue;
                 }
                 Rule::group => self.condition(PairParts::new(part).next(), diagnostics),
+                Rule::each_test => self.each(part, diagnostics),
+                Rule::several => self.several(part, diagnostics),
+                Rule::time_test => self.time_test(part),
+                Rule::named => Condition::Named(self.text(&PairParts::new(part).next())),
                 _ => self.test(part),
             };
             return if negated { Condition::Not(Box::new(condition)) } else { condition };
@@ -68,7 +74,7 @@ impl Reader {
 
     fn test(self, pair: Pair<'_>) -> Condition {
         let mut parts = PairParts::new(pair);
-        let left = self.operand(parts.next());
+        let left = self.value(parts.next());
         let next = parts.next();
         match next.as_rule() {
             Rule::k_exists => Condition::Exists(left),
@@ -88,8 +94,98 @@ impl Reader {
         let mut parts = PairParts::new(pair);
         let next = parts.next();
         match next.as_rule() {
-            Rule::k_cidr => Condition::InCidr(left, self.quoted(parts.next())),
+            Rule::k_cidr => {
+                let networks = parts.next();
+                let networks = match networks.as_rule() {
+                    Rule::string => {
+                        let text = self.quoted(networks);
+                        let span = text.span;
+                        let literal = LiteralValue { kind: LiteralKind::Text, text: text.node, span };
+                        ListRef::Here(Spanned { node: vec![literal], span })
+                    }
+                    _ => self.list_ref(networks),
+                };
+                Condition::InCidr(left, networks)
+            }
             _ => Condition::In(left, self.list_ref(next)),
+        }
+    }
+
+    /// Reads `any .items[*] where …`. The last `[*]` is left out of the path.
+    fn each(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
+        let mut parts = PairParts::new(pair);
+        parts.take(Rule::k_any);
+        let mut path = self.field(parts.next());
+        if path.node.last() == Some(&PathStep::Each) {
+            path.node.pop();
+        }
+        Condition::Each(path, Box::new(self.condition(parts.next(), diagnostics)))
+    }
+
+    fn several(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
+        let mut parts = PairParts::new(pair);
+        let number = parts.next();
+        let all = number.as_rule() == Rule::k_all;
+        if number.as_rule() == Rule::whole && number.as_str().trim() != "1" {
+            let number = self.text(&number);
+            diagnostics.push(
+                error::bad_value(number.span, &number.node, "cannot be counted to").help("write `1 of` or `all of`"),
+            );
+        }
+        Condition::Several { all, name: self.text(&parts.next()) }
+    }
+
+    fn time_test(self, pair: Pair<'_>) -> Condition {
+        let mut parts = PairParts::new(pair);
+        let field = Operand::Field(self.field(parts.next()));
+        let range = parts.next();
+        let is_clock = range.as_rule() == Rule::time_range;
+        let mut parts = PairParts::new(range);
+        if is_clock {
+            return Condition::TimeOfDay(field, [self.text(&parts.next()), self.text(&parts.next())]);
+        }
+        let ranges = std::iter::from_fn(|| parts.opt()).map(|range| {
+            let mut days = PairParts::new(range);
+            let first = self.text(&days.next());
+            let last = days.opt().map_or_else(|| first.clone(), |last| self.text(&last));
+            [first, last]
+        });
+        Condition::Weekdays(field, ranges.collect())
+    }
+
+    /// Reads an operand, or an arithmetic expression. Its operators are applied from left to right.
+    fn value(self, pair: Pair<'_>) -> Operand {
+        match pair.as_rule() {
+            Rule::sum => {
+                let mut parts = PairParts::new(pair);
+                let mut left = self.factor(parts.next());
+                while let Some(op) = parts.opt() {
+                    let node = match op.as_str().trim() {
+                        "*" => Arithmetic::Times,
+                        "/" => Arithmetic::By,
+                        "+" => Arithmetic::Plus,
+                        _ => Arithmetic::Minus,
+                    };
+                    let op = Spanned { node, span: self.text(&op).span };
+                    left = Operand::Computed(Box::new(left), op, Box::new(self.factor(parts.next())));
+                }
+                left
+            }
+            _ => self.operand(pair),
+        }
+    }
+
+    fn factor(self, pair: Pair<'_>) -> Operand {
+        let inner = PairParts::new(pair).next();
+        let number = |kind| {
+            let text = self.text(&inner);
+            Operand::Number(LiteralValue { kind, text: text.node, span: text.span })
+        };
+        match inner.as_rule() {
+            Rule::percent => number(LiteralKind::Percent),
+            Rule::quantity => number(LiteralKind::Quantity),
+            Rule::number => number(LiteralKind::Number),
+            _ => self.value(inner),
         }
     }
 
@@ -97,16 +193,22 @@ impl Reader {
         let inner = PairParts::new(pair).next();
         match inner.as_rule() {
             Rule::field => Operand::Field(self.field(inner)),
+            Rule::any_field => Operand::AnyField(self.text(&inner).span),
             _ => Operand::Word(self.text(&inner)),
         }
     }
 
-    fn field(self, pair: Pair<'_>) -> Spanned<Vec<Option<String>>> {
+    pub(super) fn field(self, pair: Pair<'_>) -> Spanned<Vec<PathStep>> {
         let span = self.text(&pair).span;
         let parts = pair.into_inner().flat_map(Pair::into_inner);
         let node = parts.map(|part| match part.as_rule() {
-            Rule::each => None,
-            _ => Some(part.as_str().to_string()),
+            Rule::each => PathStep::Each,
+            Rule::position => {
+                // The grammar allows six digits.
+                PathStep::Index(part.as_str().trim_matches(['[', ']']).parse().unwrap_or(usize::MAX))
+            }
+            Rule::string => PathStep::Name(unescape(&self.quoted(part).node)),
+            _ => PathStep::Name(part.as_str().to_string()),
         });
         Spanned { node: node.collect(), span }
     }
@@ -118,7 +220,7 @@ impl Reader {
             Rule::k_any => Right::AnyOf(self.list_ref(parts.next())),
             Rule::k_all => Right::AllOf(self.list_ref(parts.next())),
             Rule::literal => Right::Literal(self.literal(first)),
-            _ => Right::Operand(self.operand(first)),
+            _ => Right::Operand(self.value(first)),
         }
     }
 
@@ -143,17 +245,19 @@ impl Reader {
         }
     }
 
-    fn literal(self, pair: Pair<'_>) -> LiteralValue {
+    pub(super) fn literal(self, pair: Pair<'_>) -> LiteralValue {
         let inner = PairParts::new(pair).next();
         let kind = match inner.as_rule() {
             Rule::string => LiteralKind::Text,
+            Rule::caseless => LiteralKind::TextIgnoringCase,
+            Rule::null => LiteralKind::Null,
             Rule::percent => LiteralKind::Percent,
             Rule::quantity => LiteralKind::Quantity,
             Rule::boolean => LiteralKind::Boolean,
             _ => LiteralKind::Number,
         };
         let text = match kind {
-            LiteralKind::Text => self.quoted(inner),
+            LiteralKind::Text | LiteralKind::TextIgnoringCase => self.quoted(inner),
             _ => self.text(&inner),
         };
         LiteralValue { kind, text: text.node, span: text.span }

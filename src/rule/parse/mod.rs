@@ -6,11 +6,15 @@
 mod condition;
 mod expected;
 mod grammar;
+mod habit;
 mod outline;
 mod reader;
+mod repair;
 mod reserved;
+mod signs;
 mod statement;
 mod syntax;
+mod when;
 
 use pest::Parser;
 
@@ -21,6 +25,7 @@ use crate::source::Span;
 use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
 use reader::Reader;
+use repair::Repaired;
 use reserved::ReservedWord;
 use syntax::StatementForm;
 
@@ -34,15 +39,41 @@ pub(crate) enum Tests {
 /// Parses one file. Items with mistakes are in the tree as well, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
     let tokens = outline::tokens(text);
-    let mut parse = FileParser { text, tokens: &tokens, diagnostics: Vec::new() };
+    if let Some(other) = outline::other_language(text, &tokens) {
+        return (ast::File::default(), vec![other]);
+    }
+    let mut found: Vec<Diagnostic> = not_utf8(text).into_iter().collect();
+    if !found.is_empty() && text.contains('\0') {
+        return (ast::File::default(), found);
+    }
+    match signs::signs(text, &tokens) {
+        None => parse_tokens(text, &tokens, tests, found),
+        Some(signs) => {
+            found.extend(signs.diagnostics);
+            parse_tokens(&signs.text, &outline::tokens(&signs.text), tests, found)
+        }
+    }
+}
+
+/// Reports text that was not UTF-8, which the reader of files made replacement characters of.
+fn not_utf8(text: &str) -> Option<Diagnostic> {
+    let at = text.find(char::REPLACEMENT_CHARACTER)?;
+    let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
+    // A text in UTF-16 has a zero byte for each letter of the language.
+    Some(error::not_utf8(span, text.contains('\0')))
+}
+
+/// Parses `text`, whose foreign signs are reported in `signs` and replaced.
+fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnostic>) -> (ast::File, Vec<Diagnostic>) {
+    let places = signs.iter().map(Diagnostic::span).collect();
+    let mut parse = FileParser { text, tokens, diagnostics: signs, signs: places };
     let mut file = ast::File::default();
     parse.unclosed_strings();
-    for entry in outline::outline(text, &tokens) {
+    for entry in outline::outline(text, tokens) {
         match entry {
             OutlineEntry::Stray(span) => parse.stray(span),
-            OutlineEntry::Item(ItemKind::Test, _) if tests == Tests::PassedOver => {}
+            OutlineEntry::Item(ItemKind::Test, outline) if tests == Tests::PassedOver => parse.pass_over(&outline),
             OutlineEntry::Item(kind, outline) => file.items.extend(parse.item(kind, &outline)),
-            OutlineEntry::Reserved(reserved, outline) => parse.reserved_item(reserved, &outline),
             OutlineEntry::Define(outline) => file.defines.extend(parse.define(&outline)),
         }
     }
@@ -63,6 +94,8 @@ struct FileParser<'t> {
     text: &'t str,
     tokens: &'t [Token],
     diagnostics: Vec<Diagnostic>,
+    /// The places of foreign signs, which are reported.
+    signs: Vec<Span>,
 }
 
 impl<'t> FileParser<'t> {
@@ -78,8 +111,14 @@ impl<'t> FileParser<'t> {
 
     fn stray(&mut self, span: Span) {
         let first = self.tokens[self.token_at(span.start)].span;
-        let near = error::did_you_mean(self.slice(first), outline::item_words());
-        self.diagnostics.push(error::stray_text(first, self.slice(first), near));
+        let word = self.slice(first);
+        let near = error::did_you_mean(word, outline::item_words());
+        let is_misspelt = word.chars().next().is_some_and(char::is_alphabetic);
+        self.diagnostics.push(match (habit::item_advice(word), habit::item_synonym(word)) {
+            (Some(advice), _) => error::stray_text(first, word, None).help(advice),
+            (None, Some(meant)) => error::meant(error::stray_text(first, word, None), meant),
+            (None, None) => error::stray_text(first, word, near.filter(|_| is_misspelt)),
+        });
     }
 
     /// The index of the first token that ends after `offset`.
@@ -87,14 +126,12 @@ impl<'t> FileParser<'t> {
         self.tokens.partition_point(|token| token.span.end <= offset)
     }
 
-    fn reserved_item(&mut self, reserved: &ReservedWord, outline: &ItemOutline) {
-        self.unclosed_block(outline);
-        let keyword = self.tokens[self.token_at(outline.head.start)].span;
-        self.diagnostics.push(error::not_supported(keyword, reserved.written, reserved.purpose));
-    }
-
     fn unclosed_block(&mut self, outline: &ItemOutline) {
-        self.diagnostics.extend(outline.unclosed.map(|open| error::unclosed_block(outline.head, open)));
+        // A string that is not closed takes the brace that closes the block.
+        let Some(open) = outline.unclosed.filter(|_| !self.has_unclosed(outline)) else { return };
+        let end = outline.body.map_or(outline.head.end, |body| body.text_end);
+        let fixed = error::unclosed_block(outline.head, open).replace(Span::new(end, end), "\n}");
+        self.diagnostics.push(fixed);
     }
 
     fn item(&mut self, kind: ItemKind, outline: &ItemOutline) -> Option<ast::Item> {
@@ -115,7 +152,7 @@ impl<'t> FileParser<'t> {
                 Vec::new()
             }
         };
-        let broken = self.diagnostics.len() > known || self.has_unclosed(outline);
+        let broken = self.diagnostics.len() > known || self.has_unclosed(outline) || self.has_sign(outline);
         let (name, title) = head?;
         Some(ast::Item { kind, name, title, statements, broken })
     }
@@ -126,28 +163,61 @@ impl<'t> FileParser<'t> {
         tokens.iter().take_while(|token| token.span.start < end).any(|token| token.kind == TokenKind::Unclosed)
     }
 
+    /// Whether an item has the reserved word `word` as its name.
+    fn is_name_of_item(&self, word: &str) -> bool {
+        let text = |index: usize| self.tokens.get(index).map_or("", |token: &Token| self.slice(token.span));
+        let is_item = |index: usize| outline::item_words().any(|item| item == text(index));
+        (0..self.tokens.len()).any(|index| {
+            text(index + 1) == word
+                && is_item(index)
+                && self.tokens.get(index + 2).is_some_and(|next| next.kind == TokenKind::String)
+        })
+    }
+
+    fn has_sign(&self, outline: &ItemOutline) -> bool {
+        let end = outline.body.map_or(outline.head.end, |body| body.text_end);
+        self.signs.iter().any(|sign| outline.head.start <= sign.start && sign.start < end)
+    }
+
+    /// Forgets the foreign signs of an item that is not read.
+    fn pass_over(&mut self, outline: &ItemOutline) {
+        let end = outline.body.map_or(outline.head.end, |body| body.text_end);
+        self.diagnostics.retain(|found| found.span().start < outline.head.start || end <= found.span().start);
+    }
+
     /// Parses the name and title of an item. Reports a reserved name and any mistake in the form. If only the name can
     /// be read, the title is empty.
     fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
         let form = syntax::head(kind);
-        let read = Reader { base: span.start };
-        match Grammar::parse(form.rule, self.slice(span)) {
+        let read = Reader { base: span.start, edits: &[] };
+        let failed = match Grammar::parse(form.rule, self.slice(span)) {
             Ok(mut pairs) => {
                 let (name, title) = read.head(kind, pairs.next().expect("a head is one pair"));
                 if kind != ItemKind::Test && is_reserved(&name.node) {
                     self.diagnostics.push(error::reserved_name(name.span, &name.node));
                 }
-                Some((name, title))
+                return Some((name, title));
             }
-            Err(failed) => {
+            Err(failed) => failed,
+        };
+        let first = self.token_at(span.start);
+        let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, _: &mut Vec<Diagnostic>| reader.head(kind, pair);
+        match self.repair(form, (first, span.end), &failed, read) {
+            Repaired::Read(head, _) => Some(head),
+            Repaired::Given(_) => self.bare_name(kind, span),
+            Repaired::Unknown => {
                 self.syntax_error(failed, span.start, span.end, form);
-                let name =
-                    self.tokens.get(self.token_at(span.start) + 1).filter(|token| token.kind == TokenKind::Word)?;
-                let named = Spanned { node: self.slice(name.span).to_string(), span: name.span };
-                (kind != ItemKind::RuleResolution && name.span.end <= span.end)
-                    .then(|| (named, Spanned { node: String::new(), span: name.span }))
+                self.bare_name(kind, span)
             }
         }
+    }
+
+    /// Returns the name in a head with a mistake, and an empty title.
+    fn bare_name(&self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
+        let name = self.tokens.get(self.token_at(span.start) + 1).filter(|token| token.kind == TokenKind::Word)?;
+        let named = Spanned { node: self.slice(name.span).to_string(), span: name.span };
+        (kind != ItemKind::RuleResolution && name.span.end <= span.end)
+            .then(|| (named, Spanned { node: String::new(), span: name.span }))
     }
 
     fn define(&mut self, outline: &outline::DefineOutline) -> Option<ast::Define> {
@@ -158,8 +228,8 @@ impl<'t> FileParser<'t> {
         }
         match Grammar::parse(Rule::define_item, self.slice(outline.span)) {
             Ok(mut pairs) => {
-                let read = Reader { base: outline.span.start };
-                let mut define = read.define(pairs.next().expect("a definition is one pair"));
+                let read = Reader { base: outline.span.start, edits: &[] };
+                let mut define = read.define(pairs.next().expect("a definition is one pair"), &mut self.diagnostics);
                 if is_reserved(&define.name.node) {
                     self.diagnostics.push(error::reserved_name(define.name.span, &define.name.node));
                 }
@@ -167,8 +237,18 @@ impl<'t> FileParser<'t> {
                 Some(define)
             }
             Err(failed) => {
-                self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
-                None
+                let place = (self.token_at(outline.span.start), outline.span.end);
+                let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, found: &mut Vec<Diagnostic>| {
+                    reader.define(pair, found)
+                };
+                match self.repair(syntax::DEFINE, place, &failed, read) {
+                    Repaired::Read(define, _) => Some(ast::Define { broken: true, ..define }),
+                    Repaired::Given(_) => None,
+                    Repaired::Unknown => {
+                        self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
+                        None
+                    }
+                }
             }
         }
     }
@@ -194,40 +274,28 @@ impl<'t> FileParser<'t> {
         statements
     }
 
-    /// Reports the reserved word at token `at` and skips its statement. Returns the token at which parsing goes on.
+    /// Reports the reserved word at token `at`. Returns the token at which parsing goes on.
     fn reserved_statement(&mut self, kind: ItemKind, reserved: &ReservedWord, at: usize, body: Tokens) -> usize {
         self.diagnostics.push(error::not_supported(self.tokens[at].span, reserved.written, reserved.purpose));
-        let (mut next, mut depth) = (at + 1, 0_usize);
-        while next < body.end {
-            match self.tokens[next].kind {
-                TokenKind::Open => next = outline::block_end(self.tokens, next, body.end).unwrap_or(body.end),
-                TokenKind::ParenOpen => depth += 1,
-                TokenKind::ParenClose => depth = depth.saturating_sub(1),
-                TokenKind::Word if !self.continues(kind, reserved, next, depth > 0) => return next,
-                _ => {}
-            }
-            next += 1;
-        }
-        body.end
-    }
-
-    /// Whether the word at token `at` belongs to the statement of a reserved word. `inside` says that it is in parentheses.
-    fn continues(&self, kind: ItemKind, reserved: &ReservedWord, at: usize, inside: bool) -> bool {
-        let word = self.slice(self.tokens[at].span);
-        let same_place = inside || !self.begins_line(at);
-        if begins_statement(kind, word) {
-            return same_place && reserved.has_part(word);
-        }
-        let before = self.slice(self.tokens[at - 1].span);
-        same_place || is_reserved(word) || is_reserved(before) || before == ","
+        self.recover(kind, at + 1, body)
     }
 
     fn unknown_statement(&mut self, kind: ItemKind, token: Token) {
         let word = self.slice(token.span);
-        match token.kind {
-            TokenKind::Unclosed => {}
-            _ => self.diagnostics.push(error::unknown_statement(token.span, word, kind, syntax::words(kind))),
+        if token.kind == TokenKind::Unclosed {
+            return;
         }
+        let wrong = error::unknown_statement(token.span, word, kind, syntax::words(kind));
+        let owners = habit::kinds_with(word);
+        self.diagnostics.push(match habit::statement_synonym(kind, word) {
+            _ if kind == ItemKind::Test && matches!(word, "where" | "when") => {
+                error::meant(wrong, "with").help("conditions of a finding are written after `with`")
+            }
+            Ok(meant) => error::meant(wrong, meant),
+            Err(_) if !owners.is_empty() => error::of_other_item(wrong, &owners),
+            Err(Some(advice)) => wrong.help(advice),
+            Err(None) => wrong,
+        });
     }
 
     /// Parses the statement at token `at`. Returns the token at which parsing goes on.
@@ -243,21 +311,19 @@ impl<'t> FileParser<'t> {
         let (result, end) = self.strict(form, at, body);
         let (result, known_end) = match result {
             Ok(pairs) => (Ok(pairs), true),
-            Err(failed) => self.without_what_follows(form, start, failed),
+            Err(failed) => match self.repaired_statement(kind, form, (at, body), &failed, statements) {
+                Some(next) => return next,
+                None => self.without_what_follows(form, start, failed),
+            },
         };
         match result {
             Ok(mut pairs) => {
                 let pair = pairs.next().expect("a statement is one pair");
                 let next = self.tokens.partition_point(|token| token.span.start < start + pair.as_span().end());
                 let span = Span::new(start, self.tokens[next - 1].span.end);
-                let last = self.tokens[next - 1].span;
-                if !known_end && let Some(reserved) = reserved::part(form.word, self.slice(last)) {
-                    self.diagnostics.push(error::not_supported(last, reserved.written, reserved.purpose));
-                    return self.recover(kind, next + 1, body);
-                }
-                let node = Reader { base: start }.statement(form.rule, pair, &mut self.diagnostics);
+                let node = Reader { base: start, edits: &[] }.statement(form.rule, pair, &mut self.diagnostics);
                 statements.push(ast::Statement { node, span });
-                if !known_end {
+                if !known_end && !begins_statement(kind, self.slice(self.tokens[next].span)) {
                     self.unknown_statement(kind, self.tokens[next]);
                     return self.recover(kind, next + 1, body);
                 }
@@ -306,7 +372,8 @@ impl<'t> FileParser<'t> {
     ) -> (ParseResult<'t>, bool) {
         let offset = start + expected::offset(&failed);
         let found = self.tokens.get(self.token_at(offset)).filter(|token| token.kind == TokenKind::Word);
-        let found = found.filter(|token| token.span.start > start && !is_reserved(self.slice(token.span)));
+        let is_known = |word: &str| is_reserved(word) && !habit::is_advised(word) && !habit::begins_any_statement(word);
+        let found = found.filter(|token| token.span.start > start && !is_known(self.slice(token.span)));
         let whole = found.and_then(|token| Grammar::parse(form.rule, &self.text[start..token.span.start]).ok());
         match whole {
             Some(pairs) => (Ok(pairs), false),
@@ -345,12 +412,23 @@ impl<'t> FileParser<'t> {
             match self.tokens[at].kind {
                 TokenKind::Open => at = outline::block_end(self.tokens, at, body.end).unwrap_or(body.end),
                 TokenKind::Word if begins_statement(kind, word) => return at,
+                TokenKind::Word if begins_statement(kind, &word.to_lowercase()) => return at,
+                TokenKind::Word if habit::begins_any_statement(word) => return at,
+                TokenKind::Word if habit::is_advised(word) && self.is_before_value(at) => return at,
                 TokenKind::Word if self.begins_line(at) && !is_reserved(word) => return at,
                 _ => {}
             }
             at += 1;
         }
         body.end
+    }
+
+    /// Whether a string, a command or a list follows token `at`.
+    fn is_before_value(&self, at: usize) -> bool {
+        let next = self.tokens.get(at + 1);
+        next.is_some_and(|next| {
+            next.kind == TokenKind::String || matches!(self.slice(next.span).chars().next(), Some('`' | '['))
+        })
     }
 
     fn begins_line(&self, at: usize) -> bool {
@@ -371,8 +449,9 @@ impl<'t> FileParser<'t> {
             Some(token) => {
                 let word = self.slice(token.span);
                 let names = expected::wants_name(&failed);
-                if let Some(reserved) = reserved::part(form.word, word) {
-                    error::not_supported(token.span, reserved.written, reserved.purpose)
+                if names && is_reserved(word) && self.is_name_of_item(word) {
+                    // The name is reported where the item is.
+                    return;
                 } else if names && is_reserved(word) {
                     error::reserved_name(token.span, word)
                 } else if word == "/" {

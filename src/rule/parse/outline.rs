@@ -6,8 +6,9 @@
 use pest::Parser;
 
 use super::grammar::{Grammar, Rule};
-use super::reserved::{self, ReservedWord};
+use crate::diagnostic::Diagnostic;
 use crate::rule::ast::ItemKind;
+use crate::rule::error;
 use crate::source::Span;
 
 /// A word, number, string or sign.
@@ -34,8 +35,6 @@ pub(super) enum TokenKind {
 #[derive(Debug)]
 pub(super) enum OutlineEntry {
     Item(ItemKind, ItemOutline),
-    /// An item that the language does not have yet.
-    Reserved(&'static ReservedWord, ItemOutline),
     Define(DefineOutline),
     /// Text that belongs to no item.
     Stray(Span),
@@ -78,7 +77,6 @@ const MAX_DEPTH: usize = 64;
 enum ItemWord {
     Item(ItemKind),
     Define,
-    Reserved(&'static ReservedWord),
 }
 
 const ITEMS: &[(&str, ItemWord)] = &[
@@ -89,6 +87,7 @@ const ITEMS: &[(&str, ItemWord)] = &[
     ("rule", ItemWord::Item(ItemKind::Rule)),
     ("test", ItemWord::Item(ItemKind::Test)),
     ("format", ItemWord::Item(ItemKind::Format)),
+    ("mute", ItemWord::Item(ItemKind::Mute)),
     ("define", ItemWord::Define),
 ];
 
@@ -118,6 +117,29 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     pairs.filter_map(token).collect()
 }
 
+/// Reports a file that is written in the language of another program.
+pub(super) fn other_language(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
+    let first = tokens.first()?.span;
+    let word = &text[first.start..first.end];
+    let next = tokens.get(1).map_or("", |token| &text[token.span.start..token.span.end]);
+    let begins_line = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
+    let language = match (word, next) {
+        ("<", _) => "XML",
+        ("[", "Definition" | "INCLUDES" | "Init" | "DEFAULT") => "a filter of fail2ban",
+        ("title" | "id" | "name" | "status" | "logsource" | "detection" | "description" | "author", ":")
+            if begins_line("detection:") || begins_line("correlation:") =>
+        {
+            "a Sigma rule"
+        }
+        ("groups", ":") if begins_line("- alert:") || begins_line("expr:") => "a rule file of Prometheus",
+        ("rules" | "rule", ":") => "YAML",
+        ("rule", _) if begins_line("strings:") || begins_line("condition:") => "a YARA rule",
+        ("{", _) if text.trim_start_matches(['{', ' ', '\n', '\r', '\t']).starts_with('"') => "JSON",
+        _ => return None,
+    };
+    Some(error::other_language(first, language))
+}
+
 /// Splits a file into items.
 pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
     let cut = Outliner { text, tokens };
@@ -129,10 +151,6 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
             Some(ItemWord::Item(kind)) => {
                 let (outline, next) = cut.item(at);
                 (OutlineEntry::Item(kind, outline), next)
-            }
-            Some(ItemWord::Reserved(reserved)) => {
-                let (outline, next) = cut.item(at);
-                (OutlineEntry::Reserved(reserved, outline), next)
             }
             None => cut.stray(at),
         };
@@ -158,8 +176,7 @@ impl Outliner<'_> {
 
     fn item_word(&self, at: usize) -> Option<ItemWord> {
         let word = self.text(at);
-        let known = ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item);
-        known.or_else(|| reserved::item(word).map(ItemWord::Reserved))
+        ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item)
     }
 
     /// Returns whether a whole item head begins at token `at`. No block contains one, so it ends a block that is not
@@ -172,7 +189,10 @@ impl Outliner<'_> {
             ItemWord::Item(ItemKind::Test) => {
                 self.kind(at + 1) == Some(TokenKind::String) && self.kind(at + 2) == Some(TokenKind::Open)
             }
-            ItemWord::Reserved(_) => named && self.kind(at + 2) == Some(TokenKind::Open),
+            ItemWord::Item(ItemKind::Mute) => {
+                let after_pack = self.text(at + 2) == "." && self.kind(at + 4) == Some(TokenKind::Open);
+                named && (self.kind(at + 2) == Some(TokenKind::Open) || after_pack)
+            }
             ItemWord::Item(ItemKind::Format) if self.kind(at + 2) == Some(TokenKind::Open) => named,
             ItemWord::Item(_) => {
                 named && self.kind(at + 2) == Some(TokenKind::String) && self.kind(at + 3) == Some(TokenKind::Open)
@@ -198,6 +218,11 @@ impl Outliner<'_> {
         while end < self.tokens.len() && !(self.item_word(end).is_some() && (depth == 0 || self.is_head(end))) {
             match self.tokens[end].kind {
                 TokenKind::Open => depth += 1,
+                // After its block, other text begins.
+                TokenKind::Close if depth == 1 => {
+                    end += 1;
+                    break;
+                }
                 TokenKind::Close => depth = depth.saturating_sub(1),
                 _ => {}
             }
@@ -216,7 +241,7 @@ impl Outliner<'_> {
             let head = self.span(at, end);
             return (ItemOutline { head, body: None, unclosed: None, too_deep: None }, end);
         };
-        let close = self.close(open);
+        let close = self.close(at, open);
         let end = close.unwrap_or_else(|end| end);
         let text_end = match close {
             Ok(close) => self.tokens[close].span.start,
@@ -231,12 +256,19 @@ impl Outliner<'_> {
         (outline, close.map_or_else(|end| end, |close| close + 1))
     }
 
-    /// Returns the token of the brace that closes the one at token `open`. If there is none, `Err` has the token at
+    /// Returns the token of the brace that closes the one at token `open`, of the item at token `item`. If there is none, `Err` has the token at
     /// which the next item or the end of the file is.
-    fn close(&self, open: usize) -> Result<usize, usize> {
+    fn close(&self, item: usize, open: usize) -> Result<usize, usize> {
+        let is_rule = self.text(item) == "rule";
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
             match self.tokens[at].kind {
+                // A resolution in a rule has no name. One that is further right than the rule has one by mistake.
+                TokenKind::Word
+                    if is_rule
+                        && depth == 1
+                        && self.text(at) == "resolution"
+                        && self.column(at) > self.column(item) => {}
                 TokenKind::Open => depth += 1,
                 TokenKind::Close if depth == 1 => return Ok(at),
                 TokenKind::Close => depth -= 1,
@@ -245,6 +277,12 @@ impl Outliner<'_> {
             }
         }
         Err(self.tokens.len())
+    }
+
+    /// The number of bytes before token `at` in its line.
+    fn column(&self, at: usize) -> usize {
+        let start = self.tokens[at].span.start;
+        start - self.text[..start].rfind('\n').map_or(0, |line| line + 1)
     }
 
     fn too_deep(&self, first: usize, end: usize) -> Option<Span> {

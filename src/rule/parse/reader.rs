@@ -1,14 +1,17 @@
 //! Reads the parts of a pair of the grammar (a node of pest's syntax tree): words, quoted text, regexes.
 
 use super::grammar::{Pair, Rule};
+use super::repair::{original, original_end};
+use crate::diagnostic::Replacement;
 use crate::rule::ast::{Quoted, Spanned};
 use crate::rule::program::Comparison;
 use crate::source::Span;
 
-/// Reads pairs of a text that begins at byte `base` of the file.
+/// Reads pairs of a text that begins at byte `base` of the file, after `edits` of the file.
 #[derive(Clone, Copy)]
-pub(super) struct Reader {
+pub(super) struct Reader<'e> {
     pub(super) base: usize,
+    pub(super) edits: &'e [Replacement],
 }
 
 /// Goes through the parts of a pair in order, without keywords that only introduce the part after them.
@@ -44,6 +47,7 @@ fn is_connecting(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::EOI
+            | Rule::equals
             | Rule::keyword
             | Rule::k_pack
             | Rule::k_symptom
@@ -97,18 +101,41 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_zone
             | Rule::k_files
             | Rule::k_in
+            | Rule::k_when
+            | Rule::k_within
+            | Rule::k_by
+            | Rule::k_unless
+            | Rule::k_resets
+            | Rule::k_rearm
+            | Rule::k_hides
+            | Rule::k_ended
+            | Rule::k_mute
+            | Rule::k_during
+            | Rule::k_until
+            | Rule::k_reason
+            | Rule::k_unconfirmed
+            | Rule::k_list
+            | Rule::k_product
+            | Rule::k_now
+            | Rule::k_meta
     )
 }
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn span(self, pair: &Pair<'_>) -> Span {
-        Span::new(pair.as_span().start(), pair.as_span().end()).shifted(self.base)
+        self.place(pair.as_span().start(), pair.as_span().end())
+    }
+
+    /// The place in the file of the bytes from `start` to `end` of the text.
+    fn place(self, start: usize, end: usize) -> Span {
+        let start = original(self.base, self.edits, start);
+        Span::new(start, original_end(self.base, self.edits, end).max(start))
     }
 
     pub(super) fn text(self, pair: &Pair<'_>) -> Spanned<String> {
         let text = pair.as_str().trim_end();
-        let span = self.span(pair);
-        Spanned { node: text.to_string(), span: Span::new(span.start, span.start + text.len()) }
+        let start = pair.as_span().start();
+        Spanned { node: text.to_string(), span: self.place(start, start + text.len()) }
     }
 
     /// The text between the marks of a string, pattern, regex or command.

@@ -59,7 +59,15 @@ impl<'a> Resolver<'a> {
                     mention(&mut led_to, cause, span, "cause", cx);
                     leads_to.extend(chance.map(|chance| (CauseId(id(cause)), chance)));
                 }
-                StatementNode::Applies { product, bounds } => applies.push(bounded(product, bounds)),
+                StatementNode::Applies { product, bounds } => {
+                    let bounded = bounded(product, bounds);
+                    if bounded.is_empty() {
+                        let last = bounds.last().map_or(product.span, |(_, version)| version.span);
+                        let span = Span::new(product.span.start, last.end.max(product.span.end));
+                        cx.diagnostics.push(error::no_version(span, &product.node));
+                    }
+                    applies.push(bounded);
+                }
                 StatementNode::Kb(ids) => kb.extend(self.links(ids, cx)),
                 _ => {}
             }

@@ -8,7 +8,7 @@ use crate::rule::program::{CommandPiece, Quoting, ShellCommand};
 use crate::source::Span;
 
 use super::shell::{Place, Takes, Token, places};
-use super::template::{Captures, capture_name, check_known};
+use super::template::{Captures, capture_name, check_known, field_name};
 
 /// A part of a command: a character of the shell's, or a capture and where its name is written.
 enum Part<'a> {
@@ -18,7 +18,7 @@ enum Part<'a> {
 
 /// Resolves a command. A brace that does not begin a capture belongs to the shell: `{}`, `${HOME}`, `{print $1}`.
 pub(super) fn command(written: &Command, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> ShellCommand {
-    let parts = parts(&written.text);
+    let parts = parts(&written.text, captures);
     let tokens: Vec<Token> = parts.iter().map(Part::token).collect();
     let mut places = places(written.shell, &tokens).into_iter();
     let mut pieces = Vec::new();
@@ -59,12 +59,15 @@ impl Part<'_> {
     }
 }
 
-fn parts(written: &Quoted) -> Vec<Part<'_>> {
+/// Splits a command. `{.name}` is a field only if the texts of the symptom show it: it belongs to the shell elsewhere, as in
+/// `-o jsonpath='{.status}'`.
+fn parts<'a>(written: &'a Quoted, captures: &Captures) -> Vec<Part<'a>> {
     let raw = written.node.as_str();
     let mut parts = Vec::new();
     let mut at = 0;
     while let Some(c) = raw[at..].chars().next() {
-        match capture_name(&raw[at..]).filter(|_| !raw[..at].ends_with('$')) {
+        let field = || field_name(&raw[at..]).filter(|name| captures.kind(name).is_some());
+        match capture_name(&raw[at..]).or_else(field).filter(|_| !raw[..at].ends_with('$')) {
             Some(name) => {
                 let end = at + name.len() + 2;
                 parts.push(Part::Capture(name, Span::new(at + 1, end - 1).shifted(written.span.start)));
@@ -114,10 +117,11 @@ mod tests {
 
     fn read(shell: Shell, raw: &str) -> Result<String, Vec<String>> {
         let mut captures = Captures::default();
-        captures.add("host", HoleKind::Host);
-        captures.add("dev", HoleKind::Path);
-        captures.add("user", HoleKind::Word);
-        captures.add("n", HoleKind::Int);
+        captures.add("host", HoleKind::Host, false);
+        captures.add("dev", HoleKind::Path, false);
+        captures.add("user", HoleKind::Word, false);
+        captures.add("n", HoleKind::Int, false);
+        captures.add(".user.name", HoleKind::Word, false);
         let mut diagnostics = Vec::new();
         let text = Quoted { node: raw.to_string(), span: Span::new(0, raw.len()) };
         let command = command(&Command { shell, text }, &captures, &mut diagnostics);
@@ -143,6 +147,7 @@ mod tests {
     #[test]
     fn commands_quote_what_they_fill_in() {
         accepted("dig {host} '{user}' \"{user}\"", "dig <-'host'> <-'user'> <-'user'>");
+        accepted("id -- '{.user.name}' {.other.name}", "id -- <'.user.name'> {.other.name}");
         accepted("ssh {host} \"df {host}\"", "ssh <host> \"df <host>\"");
         accepted("awk '{print $1}' ${HOME} {} {{host}", "awk '{print $1}' ${HOME} {} {host}");
         accepted("umount /dev/'{dev}' && fsck /dev/'{dev}'", "umount /dev/<'dev'> && fsck /dev/<'dev'>");

@@ -1,30 +1,40 @@
 //! Resolves conditions: looks up operands, and gives each literal the type of the operand that it is compared with.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::level::Level;
-use crate::pattern::quantity::{duration_prefix, size_prefix};
-use crate::pattern::{HoleKind, Pattern};
+use crate::pattern::Pattern;
 use crate::rule::ast::{self, ListRef, LiteralKind, LiteralValue, Spanned};
 use crate::rule::error;
 use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, RegexTest, Right, SeverityTest};
 use crate::source::Span;
-use crate::value::Value;
 
+use super::literal::parse_cidr;
+use super::operand::{ValueType, show};
 use super::template::Captures;
-use super::value::unescape;
+use super::{calendar, contradiction};
 
 /// The values that a condition can use.
 pub(super) struct ConditionScope<'a> {
     pub(super) captures: &'a Captures,
     pub(super) of: ConditionSubject,
-    pub(super) list: &'a FindList<'a>,
+    pub(super) names: &'a dyn FindDefinition,
+    /// The names of the definitions around the condition, to find those that contain themselves.
+    pub(super) within: Vec<String>,
 }
 
-/// Looks up the list that a `define` contains. `Err(None)` if a mistake in the `define` itself is reported elsewhere.
-pub(super) type FindList<'a> = dyn Fn(&ast::Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> + 'a;
+/// Looks up what a `define` contains.
+pub(super) trait FindDefinition {
+    /// Returns a list. `Err(None)` if a mistake in the `define` itself is reported elsewhere.
+    fn list(&self, name: &ast::Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>>;
+
+    /// Returns a condition and its full name. `Err(None)` if a mistake in the `define` itself is reported elsewhere.
+    fn condition(&self, name: &ast::Reference) -> Result<(String, &ast::Condition), Option<Diagnostic>>;
+
+    /// Returns the names of the conditions whose names begin as `start` does.
+    fn conditions(&self, start: &str) -> Vec<String>;
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ConditionSubject {
@@ -34,67 +44,32 @@ pub(super) enum ConditionSubject {
     Finding,
 }
 
-/// The type of an operand, as far as it is known before a record is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ValueType {
-    Text,
-    Number,
-    Duration,
-    Size,
-    Ip,
-    Time,
-    /// A field, whose type depends on the record.
-    Any,
-}
-
-impl ValueType {
-    fn of_hole(kind: HoleKind) -> ValueType {
-        match kind {
-            HoleKind::Int | HoleKind::Num => ValueType::Number,
-            HoleKind::Dur => ValueType::Duration,
-            HoleKind::Size => ValueType::Size,
-            HoleKind::Ip => ValueType::Ip,
-            HoleKind::Time => ValueType::Time,
-            HoleKind::Word
-            | HoleKind::Hex
-            | HoleKind::Uuid
-            | HoleKind::Email
-            | HoleKind::Host
-            | HoleKind::Path
-            | HoleKind::Url
-            | HoleKind::Quoted
-            | HoleKind::Stretch
-            | HoleKind::Rest
-            | HoleKind::Group => ValueType::Text,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            ValueType::Text => "text",
-            ValueType::Number => "a number",
-            ValueType::Duration => "a time",
-            ValueType::Size => "a size",
-            ValueType::Ip => "an address",
-            ValueType::Time => "a date",
-            ValueType::Any => "a field",
-        }
-    }
-}
-
 /// Returns whether a condition uses `count`. If so, it is about a finding, not about a record.
 pub(super) fn uses_count(condition: &ast::Condition) -> bool {
-    let is_count = |operand: &ast::Operand| matches!(operand, ast::Operand::Word(word) if word.node == "count");
     match condition {
         ast::Condition::All(parts) | ast::Condition::AnyOf(parts) => parts.iter().any(uses_count),
         ast::Condition::Not(part) => uses_count(part),
         ast::Condition::Compare { left, right, .. } => {
-            is_count(left) || matches!(right, ast::Right::Operand(right) if is_count(right))
+            mentions_count(left) || matches!(right, ast::Right::Operand(right) if mentions_count(right))
         }
         ast::Condition::Exists(left)
         | ast::Condition::Regex { left, .. }
         | ast::Condition::InCidr(left, _)
-        | ast::Condition::In(left, _) => is_count(left),
+        | ast::Condition::In(left, _) => mentions_count(left),
+        // A definition is about a record, and elements and times are parts of records.
+        ast::Condition::Each(..)
+        | ast::Condition::Named(_)
+        | ast::Condition::Several { .. }
+        | ast::Condition::TimeOfDay(..)
+        | ast::Condition::Weekdays(..) => false,
+    }
+}
+
+fn mentions_count(operand: &ast::Operand) -> bool {
+    match operand {
+        ast::Operand::Word(word) => word.node == "count",
+        ast::Operand::Computed(left, _, right) => mentions_count(left) || mentions_count(right),
+        ast::Operand::Field(_) | ast::Operand::AnyField(_) | ast::Operand::Number(_) => false,
     }
 }
 
@@ -107,16 +82,17 @@ pub(super) fn condition(
     let known = diagnostics.len();
     let mut check = ConditionCheck { scope, diagnostics };
     let condition = check.condition(written)?;
-    (diagnostics.len() == known).then_some(condition)
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    (!diagnostics[known..].iter().any(is_error)).then_some(condition)
 }
 
-struct ConditionCheck<'a, 'd> {
-    scope: &'a ConditionScope<'a>,
-    diagnostics: &'d mut Vec<Diagnostic>,
+pub(super) struct ConditionCheck<'a, 'd> {
+    pub(super) scope: &'a ConditionScope<'a>,
+    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 impl ConditionCheck<'_, '_> {
-    fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+    pub(super) fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.diagnostics.push(diagnostic);
         None
     }
@@ -128,6 +104,20 @@ impl ConditionCheck<'_, '_> {
     }
 
     fn condition(&mut self, written: &ast::Condition) -> Option<Condition> {
+        let checked = self.checked(written)?;
+        match (written, &checked) {
+            (ast::Condition::All(written), Condition::All(parts)) => {
+                self.diagnostics.extend(contradiction::of_chain(written, parts, true));
+            }
+            (ast::Condition::AnyOf(written), Condition::AnyOf(parts)) => {
+                self.diagnostics.extend(contradiction::of_chain(written, parts, false));
+            }
+            _ => self.diagnostics.extend(contradiction::of_comparison(written, &checked)),
+        }
+        Some(checked)
+    }
+
+    fn checked(&mut self, written: &ast::Condition) -> Option<Condition> {
         Some(match written {
             ast::Condition::All(parts) => Condition::All(self.all(parts)?),
             ast::Condition::AnyOf(parts) => Condition::AnyOf(self.all(parts)?),
@@ -135,51 +125,105 @@ impl ConditionCheck<'_, '_> {
             ast::Condition::Exists(left) => Condition::Exists(self.operand(left, false)?.0),
             ast::Condition::Compare { left, op, right } => return self.compare(left, op, right),
             ast::Condition::Regex { left, source, flags } => return self.regex(left, source, flags),
-            ast::Condition::InCidr(left, network) => return self.cidr(left, network),
+            ast::Condition::InCidr(left, networks) => return self.cidr(left, networks),
+            ast::Condition::Each(path, inner) => {
+                if self.scope.of == ConditionSubject::Finding {
+                    return self.report(error::field_of_finding(path.span));
+                }
+                Condition::Each(FieldPath(path.node.clone()), Box::new(self.condition(inner)?))
+            }
+            ast::Condition::Named(name) => return self.named(name),
+            ast::Condition::Several { all, name } => return self.several(*all, name),
+            ast::Condition::TimeOfDay(field, times) => {
+                self.time_field(field)?;
+                let [from, to] = times.each_ref().map(calendar::minutes);
+                Condition::TimeOfDay(self.ok(from)?, self.ok(to)?)
+            }
+            ast::Condition::Weekdays(field, ranges) => {
+                self.time_field(field)?;
+                let days = calendar::weekdays(ranges);
+                Condition::Weekdays(self.ok(days)?)
+            }
             ast::Condition::In(left, list) if is_severity(left) => {
                 return self.severity(left, Comparison::Equal, &ast::Right::AnyOf(list.clone()));
             }
             ast::Condition::In(left, list) => {
                 let (operand, of) = self.operand(left, false)?;
-                let values = self.list(list, of, left, Comparison::Equal)?;
-                Condition::Compare { left: operand, op: Comparison::Equal, right: Right::AnyOf(values) }
+                return self.among(operand, Comparison::Equal, (list, of, left), false);
             }
         })
     }
 
-    fn operand(&mut self, written: &ast::Operand, on_the_right: bool) -> Option<(Operand, ValueType)> {
-        match written {
-            ast::Operand::Field(field) => match self.scope.of {
-                ConditionSubject::Finding => self.report(error::field_of_finding(field.span)),
-                ConditionSubject::Record => {
-                    let steps = field.node.iter().map(|step| step.clone().map_or(PathStep::Each, PathStep::Name));
-                    Some((Operand::Field(FieldPath(steps.collect())), ValueType::Any))
-                }
-            },
-            // A condition that uses `count` is never about a record: see `uses_count`.
-            ast::Operand::Word(word) if word.node == "count" => Some((Operand::Count, ValueType::Number)),
-            ast::Operand::Word(word) => match self.scope.captures.kind(&word.node) {
-                Some(kind) => Some((Operand::Capture(word.node.clone()), ValueType::of_hole(kind))),
-                None if self.scope.captures.incomplete => Some((Operand::Capture(word.node.clone()), ValueType::Any)),
-                None => {
-                    let unknown = self.unknown_capture(word, on_the_right);
-                    self.report(unknown)
-                }
-            },
+    fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|wrong| self.diagnostics.push(wrong)).ok()
+    }
+
+    /// Checks a comparison with a list. Its texts whose case does not matter are compared apart from the other values.
+    fn among(
+        &mut self,
+        left: Operand,
+        op: Comparison,
+        (list, of, written): (&ListRef, ValueType, &ast::Operand),
+        all: bool,
+    ) -> Option<Condition> {
+        let (exact, caseless) = self.list(list, of, written, op)?;
+        let right = |values| if all { Right::AllOf(values) } else { Right::AnyOf(values) };
+        let compare = |left, right| Condition::Compare { left, op, right };
+        if caseless.is_empty() {
+            return Some(compare(left, right(exact)));
+        }
+        let ignoring = compare(left.clone(), Right::IgnoringCase(Box::new(right(caseless))));
+        if exact.is_empty() {
+            return Some(ignoring);
+        }
+        let parts = vec![compare(left, right(exact)), ignoring];
+        Some(if all { Condition::All(parts) } else { Condition::AnyOf(parts) })
+    }
+
+    /// Puts the condition of a definition in place of its name. Mistakes in it are reported at the definition, except for captures
+    /// that this pattern does not have.
+    fn named(&mut self, name: &ast::Reference) -> Option<Condition> {
+        let (full, condition) = match self.scope.names.condition(name) {
+            Ok(found) => found,
+            Err(Some(wrong)) => return self.report(wrong),
+            Err(None) => return self.report(error::in_definition(name.span, &name.node, "there is a mistake")),
+        };
+        if self.scope.within.contains(&full) {
+            return self.report(error::circular_define(name.span, &name.node));
+        }
+        let within = self.scope.within.iter().cloned().chain([full]).collect();
+        let scope = ConditionScope { within, ..*self.scope };
+        let mut found = Vec::new();
+        let checked = ConditionCheck { scope: &scope, diagnostics: &mut found }.condition(condition);
+        let is_error = |wrong: &Diagnostic| wrong.severity == Severity::Error;
+        match found.into_iter().find(is_error) {
+            Some(wrong) if error::is_circular(&wrong) => self.report(error::circular_define(name.span, &name.node)),
+            Some(wrong) => self.report(error::in_definition(name.span, &name.node, &wrong.title)),
+            None => checked,
         }
     }
 
-    fn unknown_capture(&self, word: &Spanned<String>, on_the_right: bool) -> Diagnostic {
-        let names = self.scope.captures.names();
-        let diagnostic = error::unknown_capture(word.span, &word.node, &names);
-        let name = &word.node;
-        match error::did_you_mean(name, names.iter().copied()) {
-            Some(_) => diagnostic,
-            None if on_the_right => diagnostic.help(format!("text is written in quotes: `\"{name}\"`")),
-            None if self.scope.of == ConditionSubject::Record => {
-                diagnostic.help(format!("a field of the record is written with a dot: `.{name}`"))
+    /// `1 of sel_*`, `all of sel_*`.
+    fn several(&mut self, all: bool, name: &Spanned<String>) -> Option<Condition> {
+        let names = self.scope.names.conditions(name.node.trim_end_matches('*'));
+        if names.is_empty() {
+            return self.report(error::no_conditions(name.span, &name.node));
+        }
+        let parts: Vec<Option<Condition>> =
+            names.into_iter().map(|node| self.named(&Spanned { node, span: name.span })).collect();
+        let parts: Vec<Condition> = parts.into_iter().collect::<Option<_>>()?;
+        Some(if all { Condition::All(parts) } else { Condition::AnyOf(parts) })
+    }
+
+    /// Checks that a field is `.time`, which is compared with times of day.
+    fn time_field(&mut self, field: &ast::Operand) -> Option<()> {
+        let is_time = |steps: &[PathStep]| matches!(steps, [PathStep::Name(name)] if name == "time" || name == "timestamp" || name == "@timestamp");
+        match field {
+            ast::Operand::Field(path) if self.scope.of == ConditionSubject::Finding => {
+                self.report(error::field_of_finding(path.span))
             }
-            None => diagnostic,
+            ast::Operand::Field(path) if is_time(&path.node) => Some(()),
+            other => self.report(error::not_the_time(other.span(), &show(other))),
         }
     }
 
@@ -194,7 +238,7 @@ impl ConditionCheck<'_, '_> {
                 let levels: Vec<_> = literals.iter().map(|literal| self.level(&literal.text, literal.span)).collect();
                 levels.into_iter().collect()
             }
-            ast::Right::Operand(ast::Operand::Field(_)) => None,
+            ast::Right::Operand(_) => None,
         };
         let needs_all = matches!(right, ast::Right::AllOf(_));
         let (operand, _) = operand?;
@@ -206,7 +250,12 @@ impl ConditionCheck<'_, '_> {
     }
 
     fn compare(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, right: &ast::Right) -> Option<Condition> {
-        let with_field = matches!(right, ast::Right::Operand(ast::Operand::Field(_)));
+        let with_field = matches!(right, ast::Right::Operand(operand) if !matches!(operand, ast::Operand::Word(_)));
+        if let ast::Right::Literal(literal) = right
+            && literal.kind == LiteralKind::Null
+        {
+            return self.null(left, op);
+        }
         if is_severity(left) && !searches_text(op.node) && !with_field && !self.is_capture(right) {
             return self.severity(left, op.node, right);
         }
@@ -222,13 +271,33 @@ impl ConditionCheck<'_, '_> {
         }
         let (operand, of) = checked?;
         let op = self.fitting(left, op, of)?;
+        let written_right = right;
         let right = match right {
             ast::Right::Literal(literal) => Right::Value(self.value(literal, of, left, op)?),
-            ast::Right::AnyOf(list) => Right::AnyOf(self.list(list, of, left, op)?),
-            ast::Right::AllOf(list) => Right::AllOf(self.list(list, of, left, op)?),
+            ast::Right::AnyOf(list) => return self.among(operand, op, (list, of, left), false),
+            ast::Right::AllOf(list) => return self.among(operand, op, (list, of, left), true),
             ast::Right::Operand(_) => return None,
         };
+        let is_caseless =
+            matches!(written_right, ast::Right::Literal(literal) if literal.kind == LiteralKind::TextIgnoringCase);
+        let right = if is_caseless { Right::IgnoringCase(Box::new(right)) } else { right };
         Some(Condition::Compare { left: operand, op, right })
+    }
+
+    /// `.a == null`: the field is missing, or it is null.
+    fn null(&mut self, left: &ast::Operand, op: &Spanned<Comparison>) -> Option<Condition> {
+        let (operand, _) = self.operand(left, false)?;
+        let exists = Condition::Exists(operand);
+        match op.node {
+            Comparison::Equal => Some(Condition::Not(Box::new(exists))),
+            Comparison::NotEqual => Some(exists),
+            _ => {
+                let left = show(left);
+                self.report(error::bad_value(op.span, &op.node.to_string(), "cannot compare with null").help(format!(
+                    "write `{left} == null` for a field that is missing or null, `{left} != null` for any other"
+                )))
+            }
+        }
     }
 
     /// Whether `right` is a capture. A word for a level is none, even if a capture has that name.
@@ -261,143 +330,38 @@ impl ConditionCheck<'_, '_> {
         Some(Condition::Regex(operand, RegexTest(regex)))
     }
 
-    fn cidr(&mut self, left: &ast::Operand, network: &ast::Quoted) -> Option<Condition> {
+    fn cidr(&mut self, left: &ast::Operand, networks: &ListRef) -> Option<Condition> {
         let checked = self.operand(left, false);
-        let Some((address, prefix)) = parse_cidr(&network.node) else {
-            let wrong = error::bad_value(network.span, &network.node, "is not a network");
-            return self.report(wrong.help("write `\"192.0.2.0/24\"` or `\"2001:db8::/32\"`"));
-        };
+        let literals = self.literals(networks)?;
+        let mut found = Vec::new();
+        for network in &literals {
+            match parse_cidr(&network.text) {
+                Some(network) => found.push(network),
+                None => {
+                    let wrong = error::bad_value(network.span, &network.text, "is not a network");
+                    self.diagnostics.push(wrong.help("write `\"192.0.2.0/24\"` or `\"2001:db8::/32\"`"));
+                }
+            }
+        }
         let (operand, of) = checked?;
         if !matches!(of, ValueType::Ip | ValueType::Text | ValueType::Any) {
             return self.report(error::type_mismatch(left.span(), &show(left), of.name(), "cannot be in a network"));
         }
-        Some(Condition::InCidr(operand, address, prefix))
-    }
-
-    fn literals(&mut self, list: &ListRef) -> Option<Vec<LiteralValue>> {
-        match list {
-            ListRef::Here(list) => Some(list.node.clone()),
-            ListRef::Named(name) => match (self.scope.list)(name) {
-                Ok(literals) => Some(literals),
-                Err(Some(unknown)) => self.report(unknown),
-                // The mistake of the definition was reported; its values do not matter.
-                Err(None) => Some(Vec::new()),
-            },
+        if found.len() < literals.len() {
+            return None;
         }
-    }
-
-    fn list(
-        &mut self,
-        list: &ListRef,
-        of: ValueType,
-        left: &ast::Operand,
-        op: Comparison,
-    ) -> Option<Vec<Value<'static>>> {
-        let literals = self.literals(list)?;
-        let values: Vec<Option<Value<'static>>> =
-            literals.iter().map(|literal| self.value(literal, of, left, op)).collect();
-        values.into_iter().collect()
-    }
-
-    /// Converts a literal to the type `of` that it is compared with. Reports it if that is impossible.
-    fn value(
-        &mut self,
-        literal: &LiteralValue,
-        of: ValueType,
-        left: &ast::Operand,
-        op: Comparison,
-    ) -> Option<Value<'static>> {
-        let (value, is) = match typed(literal, of) {
-            Ok(typed) => typed,
-            Err(wrong) => return self.report(wrong),
-        };
-        let into_other = searches_text(op) && op != Comparison::Has && is != ValueType::Text;
-        if (of == ValueType::Any && !into_other) || of == is {
-            return Some(value);
-        }
-        if of == ValueType::Any {
-            let wrong = error::bad_value(literal.span, &literal.text, "is not text");
-            return self.report(wrong.help(format!("put it in quotes: `\"{}\"`", literal.text)));
-        }
-        let cannot = format!("cannot be compared with {} (`{}`)", is.name(), literal.text);
-        let wrong = error::type_mismatch(literal.span, &show(left), of.name(), &cannot);
-        let wrong = match of {
-            ValueType::Duration => wrong.help("give it a unit, such as `5s`"),
-            ValueType::Size => wrong.help("give it a unit, such as `10MiB`"),
-            ValueType::Text if is == ValueType::Number => wrong
-                .help(format!("give the hole a type, such as `{{{}:int}}`, or put the number in quotes", show(left))),
-            _ => wrong,
-        };
-        self.report(wrong)
+        let in_network = |(address, prefix)| Condition::InCidr(operand.clone(), address, prefix);
+        let mut networks: Vec<Condition> = found.into_iter().map(in_network).collect();
+        Some(if networks.len() == 1 { networks.remove(0) } else { Condition::AnyOf(networks) })
     }
 }
 
 /// Whether the operand is `.severity`.
 fn is_severity(operand: &ast::Operand) -> bool {
-    matches!(operand, ast::Operand::Field(field) if matches!(field.node.as_slice(), [Some(name)] if name == "severity"))
-}
-
-fn show(operand: &ast::Operand) -> String {
-    match operand {
-        ast::Operand::Word(word) => word.node.clone(),
-        ast::Operand::Field(field) => {
-            field.node.iter().map(|step| step.as_ref().map_or("[*]".to_string(), |name| format!(".{name}"))).collect()
-        }
-    }
-}
-
-/// Returns the value of a literal and its type. Text becomes an address or a date if `of` is that type.
-fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, ValueType), Diagnostic> {
-    let text = literal.text.as_str();
-    let bad = |why: &str| error::bad_value(literal.span, text, why);
-    Ok(match (literal.kind, of) {
-        (LiteralKind::Text, ValueType::Ip) => {
-            let address: IpAddr = text.parse().map_err(|_| bad("is not an address"))?;
-            (Value::Ip(address), ValueType::Ip)
-        }
-        (LiteralKind::Text, ValueType::Time) => {
-            let written = Spanned { node: text.to_string(), span: literal.span };
-            (Value::Time(super::value::instant(&written)?), ValueType::Time)
-        }
-        (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), ValueType::Text),
-        (LiteralKind::Word, _) => return Err(error::unquoted(literal.span, text)),
-        (LiteralKind::Percent, _) => {
-            let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is not a percentage"))?;
-            (Value::Num(percent / 100.0), ValueType::Number)
-        }
-        (LiteralKind::Quantity, _) => quantity(text).ok_or_else(|| {
-            bad("has an unknown unit")
-                .help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`")
-        })?,
-        (LiteralKind::Number, ValueType::Size) => {
-            (Value::Size(text.parse().map_err(|_| bad("is not a size"))?), ValueType::Size)
-        }
-        (LiteralKind::Number, _) => match text.parse::<i64>() {
-            Ok(whole) => (Value::Int(whole), ValueType::Number),
-            Err(_) => (Value::Num(text.parse().map_err(|_| bad("is not a number"))?), ValueType::Number),
-        },
-        (LiteralKind::Boolean, _) => (Value::Bool(text == "true"), ValueType::Any),
-    })
-}
-
-fn quantity(text: &str) -> Option<(Value<'static>, ValueType)> {
-    let whole = |len: &usize| *len == text.len();
-    let duration = duration_prefix(text.as_bytes()).filter(|(_, len)| whole(len));
-    let size = || size_prefix(text.as_bytes()).filter(|(_, len)| whole(len));
-    match duration {
-        Some((duration, _)) => Some((Value::Duration(duration), ValueType::Duration)),
-        None => size().map(|(size, _)| (Value::Size(size), ValueType::Size)),
-    }
-}
-
-fn parse_cidr(network: &str) -> Option<(IpAddr, u8)> {
-    let (address, prefix) = network.split_once('/')?;
-    let address: IpAddr = address.parse().ok()?;
-    let prefix: u8 = prefix.parse().ok()?;
-    (prefix <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, prefix))
+    matches!(operand, ast::Operand::Field(field) if matches!(field.node.as_slice(), [PathStep::Name(name)] if name == "severity"))
 }
 
 /// Whether a comparison looks for text in a value.
-fn searches_text(comparison: Comparison) -> bool {
+pub(super) fn searches_text(comparison: Comparison) -> bool {
     matches!(comparison, Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like)
 }

@@ -8,7 +8,7 @@ use crate::rule::error;
 use crate::source::Span;
 use crate::zone::zone_named;
 
-use super::symptom::compile;
+use super::pattern::compile;
 use super::{ItemContext, Resolver, once, value};
 
 /// The parts of a format, with their places in the file.
@@ -77,8 +77,8 @@ impl<'a> Resolver<'a> {
         patterns: &mut Vec<Pattern>,
         places: &mut Vec<Span>,
     ) {
-        let mut add = |compiled: Result<Pattern, Diagnostic>, place: Span, cx: &mut ItemContext<'_>| {
-            if let Some(pattern) = cx.ok(compiled) {
+        let mut add = |compiled: Result<Pattern, Vec<Diagnostic>>, place: Span, cx: &mut ItemContext<'_>| {
+            if let Some(pattern) = cx.all_ok(compiled) {
                 patterns.push(pattern);
                 places.push(place);
             }
@@ -86,12 +86,13 @@ impl<'a> Resolver<'a> {
         for alternative in written {
             match alternative {
                 Alternative::Any(span) => cx.diagnostics.push(error::any_record(*span)),
+                Alternative::Symptom(other) => cx.diagnostics.push(error::match_symptom_alone(other.span)),
                 Alternative::Pattern(written) => add(compile(written), written.source().span, cx),
                 Alternative::Named(reference) => {
                     let define = self.define(&cx.unit.pack, reference);
                     let Some(define) = cx.ok(define) else { continue };
                     match &define.value {
-                        Defined::List(_) => {
+                        Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_) => {
                             let wrong = error::wrong_kind(reference.span, &reference.node, "pattern", "list");
                             cx.diagnostics.push(wrong);
                         }
@@ -103,7 +104,7 @@ impl<'a> Resolver<'a> {
                                 }
                             }
                             Alternative::Any(_) => cx.diagnostics.push(error::any_record(reference.span)),
-                            Alternative::Named(_) => {}
+                            Alternative::Named(_) | Alternative::Symptom(_) => {}
                         }),
                     }
                 }

@@ -3,27 +3,38 @@
 //! Items with mistakes keep a provisional id, so that references to them are not reported as unknown. `compile` leaves
 //! them out, together with what depends on them.
 
+mod calendar;
 mod cause;
 mod circle;
 mod command;
 mod condition;
+mod contradiction;
+mod definitions;
 mod expand;
 mod format;
+mod key;
+mod literal;
+mod measure;
+mod mute;
 mod names;
+mod operand;
+mod pattern;
 mod resolution;
 mod shell;
 mod symptom;
 mod template;
 mod test;
 mod value;
+mod when;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
-use crate::rule::ast::{self, Define, Defined, Item, LiteralValue, Quoted, Reference, Spanned, StatementNode};
+use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Pack, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Mute, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
+pub(super) use definitions::{list_files, list_path};
 pub(super) use expand::FileItems;
 use names::{NameKind, Names};
 use symptom::Bindings;
@@ -34,6 +45,8 @@ pub(super) struct ParsedFile {
     pub(super) path: String,
     pub(super) file: ast::File,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The text of a file that is a list and contains no rules.
+    pub(super) list: Option<String>,
 }
 
 /// An item after resolving. Its index is its provisional id. `item` is `None` if it has mistakes; the ids in it are
@@ -55,8 +68,13 @@ pub(super) struct Items {
     pub(super) formats: Vec<Resolved<OwnFormat>>,
     /// The packs by [`SourceId`], without their causes.
     pub(super) packs: Vec<Pack>,
+    pub(super) mutes: Vec<Mute>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
+    /// The title, file and place of each test.
+    pub(super) titles: Vec<(String, SourceId, Span)>,
+    /// The definitions that nothing uses, with their files.
+    pub(super) unused: Vec<(SourceId, Spanned<String>)>,
 }
 
 /// Diagnostics with the files they belong to.
@@ -64,6 +82,7 @@ pub(super) type Remarks = Vec<(SourceId, Diagnostic)>;
 
 /// Resolves all files together. `is_article` says whether an article id is known; `None` if the articles are unknown.
 pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -> bool>) -> (Items, Remarks) {
+    let lists = files.iter().filter_map(|file| Some((file.path.clone(), file.list.clone()?))).collect();
     let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut remarks = Remarks::new();
     let mut units = Vec::new();
@@ -75,9 +94,21 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     }
     let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
     let (bindings, leads_to) = (Vec::new(), Vec::new());
-    let mut this = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
+    let used = std::cell::RefCell::default();
+    let mut this = Resolver {
+        names: &names,
+        units: &units,
+        is_article,
+        remarks,
+        bindings,
+        leads_to,
+        duplicates,
+        paths: &paths,
+        lists: &lists,
+        used,
+    };
     let items = this.items();
-    let packs = units.iter().zip(paths).map(|(unit, path)| pack(unit, path)).collect();
+    let packs = units.iter().zip(&paths).map(|(unit, path)| pack(unit, path.clone())).collect();
     (Items { packs, ..items }, this.remarks)
 }
 
@@ -95,7 +126,8 @@ pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileI
 
 /// Returns the file name without folder, up to its first dot. It names the pack of a file that declares none.
 fn stem(path: &str) -> &str {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    // The paths of bundled files begin with `book:`.
+    let name = path.rsplit(['/', '\\', ':']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
@@ -140,6 +172,12 @@ struct Resolver<'a> {
     /// The causes that each cause leads to, by provisional id.
     leads_to: circle::Links,
     duplicates: Duplicates,
+    /// The path of each file.
+    paths: &'a [String],
+    /// The texts of the list files, by path.
+    lists: &'a std::collections::HashMap<String, String>,
+    /// The indices of the definitions that are used.
+    used: std::cell::RefCell<std::collections::HashSet<usize>>,
 }
 
 /// The file of an item, and the diagnostics about the item.
@@ -160,6 +198,13 @@ impl ItemContext<'_> {
     }
 }
 
+impl ItemContext<'_> {
+    /// Returns the value. Adds the diagnostics of an `Err` and returns `None`.
+    fn all_ok<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
+        result.map_err(|diagnostics| self.diagnostics.extend(diagnostics)).ok()
+    }
+}
+
 impl<'a> Resolver<'a> {
     fn items(&mut self) -> Items {
         let units = self.units;
@@ -170,12 +215,20 @@ impl<'a> Resolver<'a> {
                 self.bindings.push(bindings);
             }
         }
+        self.chain_captures();
         let captures = self.symptom_captures();
-        let symptoms = self.each(
+        let mut symptoms = self.each(
             NameKind::Symptom,
             |unit| &unit.symptoms,
             |this, item, id, cx| this.symptom(item, id, &captures, cx),
         );
+        self.break_match_circles(&mut symptoms);
+        let mutes = units.iter().flat_map(|unit| unit.mutes.iter().map(move |item| (unit, item)));
+        let mutes = mutes.filter_map(|(unit, item)| {
+            let (mute, sound) = self.at(unit, |this, cx| this.mute(item, &captures, cx));
+            mute.filter(|_| sound && !item.broken)
+        });
+        let mutes = mutes.collect();
         let mut of_causes = Vec::new();
         let mut causes = self.each(
             NameKind::Cause,
@@ -193,13 +246,31 @@ impl<'a> Resolver<'a> {
             |this, item, _, cx| Some(this.resolution(item, &of_causes, cx)),
         );
         let formats = self.each(NameKind::Format, |unit| &unit.formats, |this, item, _, cx| this.format(item, cx));
+        let mut titles = Vec::new();
         let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
         let tests = tests.map(|(unit, item)| {
             let (test, sound) = self.at(unit, |this, cx| this.test(item, &captures, cx));
-            (sound && !item.broken).then_some(test)
+            titles.push((value::unescape(&item.title.node), unit.source, item.title.span));
+            test.filter(|_| sound && !item.broken)
         });
         let tests = tests.collect();
-        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), tests }
+        let unused = self.unused_defines();
+        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), mutes, tests, titles, unused }
+    }
+
+    /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.
+    fn unused_defines(&self) -> Vec<(SourceId, Spanned<String>)> {
+        let is_broken = |unit: &FileItems| {
+            let kinds = [&unit.symptoms, &unit.causes, &unit.tests, &unit.formats];
+            kinds.into_iter().flatten().any(|item| item.broken)
+        };
+        if self.units.iter().any(is_broken) {
+            return Vec::new();
+        }
+        let used = self.used.borrow();
+        let defines = self.units.iter().flat_map(|unit| unit.defines.iter().map(move |define| (unit.source, define)));
+        let unused = defines.enumerate().filter(|(index, (_, define))| !used.contains(index) && !define.broken);
+        unused.map(|(_, (source, define))| (source, define.name.clone())).collect()
     }
 
     /// Checks all items of a kind, in the order of their provisional ids.
@@ -220,6 +291,21 @@ impl<'a> Resolver<'a> {
             }
         }
         resolved
+    }
+
+    /// Reports symptoms that match themselves through others, and leaves one of each circle out.
+    fn break_match_circles(&mut self, symptoms: &mut [Resolved<Symptom>]) {
+        let links: circle::Links = self.bindings.iter().map(Bindings::matched).collect();
+        for circle::Circle { causes: circle, n_left_out, span } in circle::circles(&links) {
+            let mut names: Vec<&str> = circle.iter().map(|&symptom| symptoms[symptom].name.node.as_str()).collect();
+            let last = circle[circle.len() - 1];
+            if n_left_out > 0 {
+                names.insert(names.len() - 1, "…");
+            }
+            names.push(names[0]);
+            self.remarks.push((symptoms[last].source, error::circular_match(span, &names)));
+            symptoms[last].item = None;
+        }
     }
 
     /// Reports causes that lead to themselves, and leaves one cause of each circle out.
@@ -253,19 +339,15 @@ impl<'a> Resolver<'a> {
     /// Returns the `define` that `reference` means in `pack`.
     fn define(&self, pack: &str, reference: &Reference) -> Result<&'a Define, Diagnostic> {
         let index = self.names.find(NameKind::Define, pack, reference)?;
+        self.used.borrow_mut().insert(index);
         let define = self.units.iter().flat_map(|unit| &unit.defines).nth(index);
         Ok(define.expect("a name's index is that of its definition"))
     }
 
-    /// Returns the list that `reference` means in `pack`. `Err(None)` if a mistake in its `define` is reported
-    /// elsewhere.
-    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> {
-        let define = self.define(pack, reference).map_err(Some)?;
-        match &define.value {
-            Defined::List(list) => Ok(list.node.clone()),
-            Defined::Patterns(_) if define.broken => Err(None),
-            Defined::Patterns(_) => Err(Some(error::wrong_kind(reference.span, &reference.node, "list", "pattern"))),
-        }
+    /// Returns the text of a list file, if it was loaded. It is in the folder of the file of `unit` or below it.
+    fn list_file(&self, unit: &FileItems, name: &Quoted) -> Option<&'a str> {
+        let path = list_path(&self.paths[unit.source.0 as usize], &value::unescape(&name.node))?;
+        self.lists.get(&path).map(String::as_str)
     }
 
     fn condition(
@@ -275,9 +357,8 @@ impl<'a> Resolver<'a> {
         of: condition::ConditionSubject,
         cx: &mut ItemContext<'_>,
     ) -> Option<crate::rule::program::Condition> {
-        let pack = &cx.unit.pack;
-        let list = |reference: &Reference| self.list(pack, reference);
-        let scope = condition::ConditionScope { captures, of, list: &list };
+        let names = definitions::Definitions { resolver: self, pack: &cx.unit.pack };
+        let scope = condition::ConditionScope { captures, of, names: &names, within: Vec::new() };
         condition::condition(written, &scope, &mut cx.diagnostics)
     }
 

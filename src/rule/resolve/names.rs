@@ -110,6 +110,16 @@ impl Names {
             })
             .collect();
         let near = error::did_you_mean(&reference.node, candidates.iter().map(String::as_str));
-        error::unknown_name(span, &reference.node, kind.word(), near)
+        let wrong = error::unknown_name(span, &reference.node, kind.word(), near);
+        let own: Vec<&str> = self
+            .of_kind(kind)
+            .iter()
+            .filter(|named| named.pack == pack)
+            .map(|named| named.name.node.as_str())
+            .collect();
+        match near {
+            Some(_) => wrong,
+            None => error::known_names(wrong, kind.word(), &own),
+        }
     }
 }

@@ -1,29 +1,54 @@
 //! Resolves symptoms: compiles their patterns, and checks texts and conditions against the captures of the patterns.
 
 use crate::diagnostic::Diagnostic;
-use crate::pattern::Pattern;
-use crate::rule::ast::{self, Alternative, Define, Defined, Item, PatternText, Reference, StatementNode};
+use crate::pattern::{HoleKind, Pattern};
+use crate::rule::ast::{self, Alternative, Define, Defined, Item, Reference, StatementNode};
 use crate::rule::chance::{DEFAULT_SYMPTOM_COST, PERSON_LEAK, RECORD_LEAK};
 use crate::rule::error;
-use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
+use crate::rule::program::{
+    Binding, Condition, FieldPath, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template,
+};
 use crate::source::Span;
 
 use super::command::command;
 use super::condition::{ConditionSubject, uses_count};
 use super::names::NameKind;
+use super::pattern::{self, compile};
 use super::template::{self, Captures};
 use super::{ItemContext, Resolver, once, value};
 
 /// The `match` statements of a symptom, resolved before anything that uses their captures.
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
-    bindings: Vec<Binding>,
+    pub(super) bindings: Vec<Binding>,
+    /// The captures of each binding, and its place.
+    pub(super) each: Vec<(Captures, Span)>,
     /// The captures of all bindings.
-    own: Captures,
-    /// The conditions on the finding: separate `where` statements, and those of a `match` that use `count`.
-    filters: Vec<Condition>,
+    pub(super) own: Captures,
+    /// The bindings that match another symptom, with its provisional id and the place of its name.
+    pub(super) chained: Vec<(usize, usize, Span)>,
+    /// Whether the symptom has conditions on time.
+    pub(super) is_timed: bool,
+    /// The fields that its texts show.
+    pub(super) fields: Vec<(String, FieldPath)>,
     of: Option<(usize, Span)>,
     broken: bool,
+}
+
+impl Bindings {
+    /// The symptoms that this one matches, each with the place of its name.
+    pub(super) fn matched(&self) -> Vec<(usize, Span)> {
+        self.chained.iter().map(|(_, symptom, span)| (*symptom, *span)).collect()
+    }
+
+    /// Adds a binding that matches the symptom `symptom`.
+    pub(super) fn chain(&mut self, name: &str, symptom: usize, span: Span) -> usize {
+        let matched = Some(SymptomId(super::id(symptom)));
+        self.chained.push((self.bindings.len(), symptom, span));
+        self.each.push((Captures::default(), span));
+        self.bindings.push(Binding { name: name.to_owned(), alternatives: Vec::new(), filter: None, symptom: matched });
+        self.bindings.len() - 1
+    }
 }
 
 /// The alternatives of a `match` or `define`.
@@ -39,8 +64,8 @@ impl<'a> Resolver<'a> {
     pub(super) fn bindings(&mut self, item: &'a Item, cx: &mut ItemContext<'a>) -> Bindings {
         let mut found = Bindings { broken: item.broken, ..Bindings::default() };
         found.own.incomplete = item.broken;
+        found.fields = shown_fields(item);
         let mut named: Vec<(&str, Span)> = Vec::new();
-        let mut on_finding: Vec<&ast::Condition> = Vec::new();
         for statement in &item.statements {
             match &statement.node {
                 StatementNode::Match { binding, alternatives, filter } => {
@@ -50,37 +75,48 @@ impl<'a> Resolver<'a> {
                         Some((_, first)) => cx.diagnostics.push(error::duplicate_binding(span, *first, name)),
                         None => named.push((name, span)),
                     }
-                    on_finding.extend(filter.as_ref().filter(|filter| uses_count(filter)));
+                    if let [Alternative::Symptom(other)] = alternatives.as_slice() {
+                        if let Some(index) = self.find(NameKind::Symptom, other, cx) {
+                            found.chain(name, index, other.span);
+                        }
+                        continue;
+                    }
                     let of_record = filter.as_ref().filter(|filter| !uses_count(filter));
-                    self.binding(name, alternatives, of_record, &mut found, cx);
+                    self.binding((name, span), alternatives, of_record, &mut found, cx);
                 }
-                StatementNode::Where(condition) => on_finding.push(condition),
                 StatementNode::For(of) => {
                     found.of = self.find(NameKind::Symptom, of, cx).map(|index| (index, of.span));
                 }
                 _ => {}
             }
         }
-        for condition in on_finding {
-            found.filters.extend(self.condition(condition, &found.own, ConditionSubject::Finding, cx));
+        for (name, _) in &found.fields {
+            // A field can contain any text, as an untyped hole can.
+            found.own.add(name, HoleKind::Word, false);
         }
+        self.time_bindings(item, &mut found, cx);
         found.broken |= !cx.is_sound();
         found
     }
 
-    fn binding(
+    pub(super) fn binding(
         &self,
-        name: &str,
+        (name, span): (&str, Span),
         alternatives: &[Alternative],
         filter: Option<&ast::Condition>,
         found: &mut Bindings,
         cx: &mut ItemContext<'_>,
     ) {
         let of_match = self.matchers(alternatives, cx);
-        let filter = filter.and_then(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
+        let checked = filter.map(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
+        // A list or condition with a mistake is reported at its definition.
+        found.broken |= matches!(checked, Some(None));
+        let filter = checked.flatten();
         found.own.extend(&of_match.captures);
         found.broken |= of_match.broken;
-        found.bindings.push(Binding { name: name.to_string(), alternatives: of_match.matchers, filter });
+        found.each.push((of_match.captures, span));
+        let alternatives = of_match.matchers;
+        found.bindings.push(Binding { name: name.to_string(), alternatives, filter, symptom: None });
     }
 
     fn matchers(&self, alternatives: &[Alternative], cx: &mut ItemContext<'_>) -> Matchers {
@@ -88,17 +124,25 @@ impl<'a> Resolver<'a> {
         for alternative in alternatives {
             match alternative {
                 Alternative::Any(_) => found.matchers.push(Matcher::Any),
+                Alternative::Symptom(other) => {
+                    cx.diagnostics.push(error::match_symptom_alone(other.span));
+                    found.add(None);
+                }
                 Alternative::Named(reference) => self.defined(reference, &mut found, cx),
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    let pattern = cx.ok(compiled);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    let pattern = cx.all_ok(compiled);
                     found.add(pattern);
                 }
             }
         }
+        cx.diagnostics.extend(pattern::needless_alternatives(alternatives));
         found
     }
 
@@ -112,31 +156,109 @@ impl<'a> Resolver<'a> {
                 for alternative in alternatives {
                     match alternative {
                         Alternative::Any(_) => found.matchers.push(Matcher::Any),
-                        Alternative::Named(_) => found.add(None),
+                        Alternative::Named(_) | Alternative::Symptom(_) => found.add(None),
                         Alternative::Pattern(written) => found.add(compile(written).ok()),
                     }
                 }
             }
-            Some(Defined::List(_)) => {
-                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", "list"));
+            Some(defined @ (Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_))) => {
+                let kind = if matches!(defined, Defined::Condition(_)) { "condition" } else { "list" };
+                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", kind));
             }
         }
     }
 
     /// Reports mistakes in the patterns of a definition, whether it is used or not.
     pub(super) fn check_define(&self, define: &Define, cx: &mut ItemContext<'_>) {
-        let Defined::Patterns(alternatives) = &define.value else { return };
+        let alternatives = match &define.value {
+            Defined::Patterns(alternatives) => alternatives,
+            Defined::List(_) => return,
+            Defined::ListFile(name) => {
+                if self.list_file(cx.unit, name).is_none() {
+                    cx.diagnostics.push(error::unread_file(name.span, &name.node));
+                }
+                return;
+            }
+            Defined::Condition(condition) => {
+                // Which captures there are depends on the pattern that uses it.
+                let captures = Captures::none(true);
+                self.condition(condition, &captures, ConditionSubject::Record, cx);
+                return;
+            }
+        };
         for alternative in alternatives {
             match alternative {
                 Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
-                    cx.ok(compile(written));
+                    let compiled = compile(written);
+                    if compiled.is_ok() {
+                        cx.diagnostics.extend(pattern::remarks(written));
+                    }
+                    cx.all_ok(compiled);
                 }
+                Alternative::Symptom(other) => cx.diagnostics.push(error::match_symptom_alone(other.span)),
                 Alternative::Named(inner) => {
                     cx.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
                 }
             }
         }
+    }
+
+    /// Gives each binding that matches another symptom the captures of that symptom.
+    pub(super) fn chain_captures(&mut self) {
+        let chained: Vec<usize> =
+            (0..self.bindings.len()).filter(|&id| !self.bindings[id].chained.is_empty()).collect();
+        // Each round adds what is one symptom farther away. A circle is reported elsewhere, and ends here too.
+        for _ in 0..chained.len() {
+            let mut has_grown = false;
+            for &id in &chained {
+                for (binding, of, _) in self.bindings[id].chained.clone() {
+                    let captures = self.bindings[of].own.clone();
+                    let this = &mut self.bindings[id];
+                    let known = this.own.names().len();
+                    this.each[binding].0.extend(&captures);
+                    this.own.extend(&captures);
+                    has_grown |= this.own.names().len() > known;
+                }
+            }
+            if !has_grown {
+                break;
+            }
+        }
+    }
+
+    /// Resolves the conditions that need the captures of other symptoms or are about the finding.
+    fn late_conditions(&mut self, item: &'a Item, id: usize, cx: &mut ItemContext<'a>) -> Vec<Condition> {
+        let mut filters = Vec::new();
+        for statement in &item.statements {
+            let condition = match &statement.node {
+                StatementNode::Where(condition) => condition,
+                StatementNode::Match { binding, alternatives, filter: Some(filter) }
+                    if matches!(alternatives.as_slice(), [Alternative::Symptom(_)]) =>
+                {
+                    let name = &binding.as_ref().unwrap_or(&item.name).node;
+                    self.chained_condition(id, name, filter, cx);
+                    continue;
+                }
+                StatementNode::Match { filter: Some(filter), .. } if uses_count(filter) => filter,
+                _ => continue,
+            };
+            let checked = self.condition(condition, &self.bindings[id].own, ConditionSubject::Finding, cx);
+            // A list or condition with a mistake is reported at its definition.
+            self.bindings[id].broken |= checked.is_none();
+            filters.extend(checked);
+        }
+        filters
+    }
+
+    fn chained_condition(&mut self, id: usize, name: &str, written: &'a ast::Condition, cx: &mut ItemContext<'a>) {
+        let bindings = &self.bindings[id];
+        let Some(at) = bindings.bindings.iter().position(|binding| binding.name == name) else { return };
+        let of_finding = bindings.chained.iter().any(|(b, of, _)| *b == at && self.bindings[*of].is_timed);
+        let subject = if of_finding { ConditionSubject::Finding } else { ConditionSubject::Record };
+        let filter = self.condition(written, &bindings.each[at].0, subject, cx);
+        self.bindings[id].broken |= filter.is_none();
+        self.bindings[id].bindings[at].filter = filter;
     }
 
     /// Returns the captures that texts about each symptom can use: its own, and those of the symptoms that it is `for`,
@@ -179,8 +301,11 @@ impl<'a> Resolver<'a> {
             cx.diagnostics.push(error::circular_for(span, &item.name.node));
         }
         let parts = OtherStatements::new(item, &captures[id], cx);
+        let filters = self.late_conditions(item, id, cx);
+        let title = template::text(&item.title, &captures[id], &mut cx.diagnostics);
+        let (time, keys, fields) = self.timing(item, id, &title, cx);
+        let hides = self.hidden(item, cx);
         let bindings = std::mem::take(&mut self.bindings[id].bindings);
-        let filters = std::mem::take(&mut self.bindings[id].filters);
         let by_person = parts.ask.is_some() || parts.probe.is_some();
         if bindings.is_empty() && !by_person && !item.broken {
             cx.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
@@ -191,7 +316,7 @@ impl<'a> Resolver<'a> {
         let default_leak = if from_records { RECORD_LEAK } else { PERSON_LEAK };
         let symptom = Symptom {
             name: item.name.node.clone(),
-            title: template::text(&item.title, &captures[id], &mut cx.diagnostics),
+            title,
             on: parts.on,
             severity: parts.severity.map_or_else(SymptomSeverity::default, |(severity, _)| severity),
             leak: parts.leak.map_or(default_leak, |(leak, _)| leak),
@@ -202,9 +327,27 @@ impl<'a> Resolver<'a> {
             how: parts.how.map(|(how, _)| how),
             cost: parts.cost.map_or(DEFAULT_SYMPTOM_COST, |(cost, _)| cost),
             of: self.bindings[id].of.map(|(of, _)| SymptomId(super::id(of))),
+            keys,
+            fields,
+            time: time.map(Box::new),
+            hides,
+            feeds: Vec::new(),
         };
         (!self.bindings[id].broken).then_some(symptom)
     }
+}
+
+/// Returns the fields that the texts of a symptom show, each once. Only those are kept of a record.
+fn shown_fields(item: &Item) -> Vec<(String, FieldPath)> {
+    let texts = item.statements.iter().filter_map(|statement| match &statement.node {
+        StatementNode::Ask(text) | StatementNode::How(text) => Some(text),
+        StatementNode::Probe(probe) => Some(&probe.text),
+        _ => None,
+    });
+    let mut fields: Vec<_> = std::iter::once(&item.title).chain(texts).flat_map(template::fields).collect();
+    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    fields.dedup_by(|a, b| a.0 == b.0);
+    fields
 }
 
 /// The statements of a symptom other than `match`, `where` and `for`.
@@ -238,7 +381,11 @@ impl OtherStatements {
     fn add(&mut self, statement: &ast::Statement, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) {
         let span = statement.span;
         match &statement.node {
-            StatementNode::On(sources) => self.on.extend(sources.iter().map(|source| value::unescape(&source.node))),
+            StatementNode::On(sources) => {
+                let wild = sources.iter().filter(|source| source.node.contains(['*', '?']));
+                diagnostics.extend(wild.map(|source| error::source_wildcard(source.span, &source.node)));
+                self.on.extend(sources.iter().map(|source| value::unescape(&source.node)));
+            }
             StatementNode::Severity(word) => match value::word(word, SEVERITIES) {
                 Ok(severity) => once(&mut self.severity, severity, span, "severity", diagnostics),
                 Err(wrong) => diagnostics.push(wrong),
@@ -276,14 +423,6 @@ fn joined(mut filters: Vec<Condition>) -> Option<Condition> {
     }
 }
 
-pub(super) fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
-    let compiled = match written {
-        PatternText::Holes { source, ignore_case } => Pattern::text(&source.node, *ignore_case),
-        PatternText::Regex { source, flags } => Pattern::regex(&source.node, &flags.node),
-    };
-    compiled.map_err(|wrong| error::bad_pattern(&wrong, written.source().span.start))
-}
-
 impl Matchers {
     /// Adds a pattern. `None` means that it has a mistake.
     fn add(&mut self, pattern: Option<Pattern>) {
@@ -292,9 +431,10 @@ impl Matchers {
             self.captures.incomplete = true;
             return;
         };
+        let percents = pattern.percent_holes();
         for hole in pattern.holes() {
             if let Some(name) = &hole.name {
-                self.captures.add(name, hole.kind);
+                self.captures.add(name, hole.kind, percents.contains(name));
             }
         }
         self.matchers.push(Matcher::Pattern(pattern));

@@ -1,12 +1,12 @@
 //! Resolves texts with captures: titles, questions, steps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::pattern::HoleKind;
 use crate::rule::ast::Quoted;
 use crate::rule::error;
-use crate::rule::program::{Template, TemplatePiece};
+use crate::rule::program::{FieldPath, PathStep, Template, TemplatePiece};
 use crate::source::Span;
 
 use super::value::unescape;
@@ -15,6 +15,8 @@ use super::value::unescape;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Captures {
     kinds: BTreeMap<String, HoleKind>,
+    /// The captures that are followed by `%` in every pattern that has them.
+    percents: BTreeSet<String>,
     /// Whether captures are missing because the symptom they come from has mistakes.
     pub(super) incomplete: bool,
 }
@@ -28,7 +30,13 @@ impl Captures {
 
     /// Adds a capture. If its name is known with another kind, it becomes a word, because its value can be any text
     /// then.
-    pub(super) fn add(&mut self, name: &str, kind: HoleKind) {
+    pub(super) fn add(&mut self, name: &str, kind: HoleKind, is_percent: bool) {
+        let is_first = !self.kinds.contains_key(name);
+        if is_first && is_percent {
+            self.percents.insert(name.to_owned());
+        } else if !is_percent {
+            self.percents.remove(name);
+        }
         let known = self.kinds.entry(name.to_string()).or_insert(kind);
         if *known != kind {
             *known = HoleKind::Word;
@@ -37,13 +45,18 @@ impl Captures {
 
     pub(super) fn extend(&mut self, other: &Captures) {
         for (name, kind) in &other.kinds {
-            self.add(name, *kind);
+            self.add(name, *kind, other.percents.contains(name));
         }
         self.incomplete |= other.incomplete;
     }
 
     pub(super) fn kind(&self, name: &str) -> Option<HoleKind> {
         self.kinds.get(name).copied()
+    }
+
+    /// Whether a value of the capture counts to 100.
+    pub(super) fn is_percent(&self, name: &str) -> bool {
+        self.percents.contains(name)
     }
 
     pub(super) fn names(&self) -> Vec<&str> {
@@ -63,7 +76,7 @@ pub(super) fn text(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<D
             at = brace + 2;
             continue;
         }
-        let Some(name) = capture_name(&raw[brace..]) else {
+        let Some(name) = capture_name(&raw[brace..]).or_else(|| field_name(&raw[brace..])) else {
             let span = Span::new(brace, brace + 1).shifted(quoted.span.start);
             diagnostics.push(error::bad_template(span));
             at = brace + 1;
@@ -82,6 +95,37 @@ pub(super) fn capture_name(text: &str) -> Option<&str> {
     let name = text.strip_prefix('{')?.split_once('}')?.0;
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     (begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then_some(name)
+}
+
+/// The field in `{.name}` at the start of `text`, with its dot.
+pub(super) fn field_name(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('{')?.split_once('}')?.0;
+    field_path(name).is_some().then_some(name)
+}
+
+/// Reads a path such as `.user.name` or `.items[0].name`.
+pub(super) fn field_path(name: &str) -> Option<FieldPath> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '-');
+    let mut steps = Vec::new();
+    for part in name.strip_prefix('.')?.split('.') {
+        let (part, index) = match part.split_once('[') {
+            Some((part, index)) => (part, Some(index.strip_suffix(']')?.parse().ok()?)),
+            None => (part, None),
+        };
+        if part.is_empty() || !part.chars().all(is_part) {
+            return None;
+        }
+        steps.push(PathStep::Name(part.to_owned()));
+        steps.extend(index.map(PathStep::Index));
+    }
+    Some(FieldPath(steps))
+}
+
+/// Returns the fields that a text shows.
+pub(super) fn fields(quoted: &Quoted) -> Vec<(String, FieldPath)> {
+    let starts = quoted.node.match_indices("{.").map(|(at, _)| &quoted.node[at..]);
+    let names = starts.filter_map(field_name);
+    names.filter_map(|name| Some((name.to_owned(), field_path(name)?))).collect()
 }
 
 /// Whether a capture can be used. `count` always can. Reports an unknown one.
@@ -107,7 +151,8 @@ mod tests {
 
     fn read(raw: &str) -> Result<String, Vec<String>> {
         let mut captures = Captures::default();
-        captures.add("host", HoleKind::Host);
+        captures.add("host", HoleKind::Host, false);
+        captures.add(".user.name", HoleKind::Word, false);
         let mut diagnostics = Vec::new();
         let quoted = Quoted { node: raw.to_string(), span: Span::new(0, raw.len()) };
         let template = text(&quoted, &captures, &mut diagnostics);
@@ -124,6 +169,8 @@ mod tests {
     #[test]
     fn texts_fill_captures_and_keep_doubled_braces() {
         assert_eq!(read(r#"{count} on {host}: {{x} \"y\""#).as_deref(), Ok(r#"<count> on <host>: {x} "y""#));
+        assert_eq!(read("for {.user.name}").as_deref(), Ok("for <.user.name>"));
+        assert_eq!(read("{.user}"), Err(vec!["R050 Span { start: 1, end: 6 }".to_string()]));
         assert_eq!(read("{hots}"), Err(vec!["R050 Span { start: 1, end: 5 }".to_string()]));
         assert_eq!(read("a { b"), Err(vec!["R051 Span { start: 2, end: 3 }".to_string()]));
     }

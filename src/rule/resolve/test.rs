@@ -1,6 +1,7 @@
 //! Resolves tests: the lines they feed, the answers they give and the results they expect.
 
 use crate::rule::ast::{self, Expect, Item, StatementNode};
+use crate::rule::error;
 use crate::rule::program::{CauseId, Expectation, Feed, ResolutionId, SymptomId, Test};
 
 use super::condition::ConditionSubject;
@@ -12,29 +13,65 @@ use super::{ItemContext, Resolver, id, value};
 const MAX_TIMES: u32 = 100_000;
 
 impl<'a> Resolver<'a> {
-    pub(super) fn test(&mut self, item: &'a Item, of_symptoms: &[Captures], cx: &mut ItemContext<'a>) -> Test {
+    pub(super) fn test(&mut self, item: &'a Item, of_symptoms: &[Captures], cx: &mut ItemContext<'a>) -> Option<Test> {
         let mut test = Test {
             title: value::unescape(&item.title.node),
             at: (cx.unit.source, item.title.span),
             feeds: Vec::new(),
             answers: Vec::new(),
+            outputs: Vec::new(),
+            products: Vec::new(),
+            now: None,
             expectations: Vec::new(),
         };
+        let mut now = None;
+        let mut is_whole = true;
         for statement in &item.statements {
             match &statement.node {
-                StatementNode::Feed(written) => test.feeds.extend(feed(written, cx)),
+                StatementNode::Feed(written) => test.feeds.extend(self.feed(written, cx)),
+                StatementNode::Output(symptom, lines) => {
+                    let lines: Vec<String> = lines.iter().map(|line| value::unescape(&line.node)).collect();
+                    let symptom = self.find(NameKind::Symptom, symptom, cx);
+                    test.outputs.extend(symptom.map(|symptom| (SymptomId(id(symptom)), lines.join("\n"))));
+                }
+                StatementNode::Product(name, version) => {
+                    test.products.push((value::unescape(&name.node), value::unescape(&version.node)));
+                }
+                StatementNode::Now(time) => {
+                    if let Some(time) = cx.ok(value::instant(time)) {
+                        super::once(&mut now, time, statement.span, "now", &mut cx.diagnostics);
+                    }
+                }
                 StatementNode::Answer(symptom, yes) => {
                     let symptom = self.find(NameKind::Symptom, symptom, cx);
                     test.answers.extend(symptom.map(|symptom| (SymptomId(id(symptom)), *yes)));
                 }
                 StatementNode::Expect(expect) => {
                     let expectation = self.expectation(expect, of_symptoms, cx);
+                    is_whole &= expectation.is_some();
                     test.expectations.extend(expectation.map(|expectation| (expectation, statement.span)));
                 }
                 _ => {}
             }
         }
-        test
+        test.now = now.map(|(now, _)| now);
+        is_whole.then_some(test)
+    }
+
+    fn feed(&self, written: &ast::Feed, cx: &mut ItemContext<'_>) -> Option<Feed> {
+        let times = written.times.as_ref().map_or(Ok(1), |times| value::times(times, MAX_TIMES));
+        let every = written.every.as_ref().map(value::duration).transpose();
+        let from = written.from.as_ref().map(value::instant).transpose();
+        let (times, every, from) = (cx.ok(times), cx.ok(every), cx.ok(from));
+        let lines = match &written.file {
+            Some(file) => {
+                let text = self.list_file(cx.unit, file).ok_or_else(|| error::unread_file(file.span, &file.node));
+                cx.ok(text)?.lines().map(str::to_owned).collect()
+            }
+            None => written.lines.iter().map(|line| value::unescape(&line.node)).collect(),
+        };
+        let source = written.source.as_ref().map(|source| value::unescape(&source.node));
+        Some(Feed { source, lines, times: times?, every: every?, from: from? })
     }
 
     fn expectation(&self, expect: &Expect, of_symptoms: &[Captures], cx: &mut ItemContext<'_>) -> Option<Expectation> {
@@ -55,6 +92,9 @@ impl<'a> Resolver<'a> {
             Expect::NoSymptom(symptom) => {
                 Expectation::NoSymptom(SymptomId(id(self.find(NameKind::Symptom, symptom, cx)?)))
             }
+            Expect::Unconfirmed(symptom) => {
+                Expectation::Unconfirmed(SymptomId(id(self.find(NameKind::Symptom, symptom, cx)?)))
+            }
             Expect::TopCause(cause, least) => {
                 let cause = self.find(NameKind::Cause, cause, cx);
                 let least = match least {
@@ -63,23 +103,16 @@ impl<'a> Resolver<'a> {
                 };
                 Expectation::TopCause(CauseId(id(cause?)), least)
             }
+            Expect::Cause { cause, at_least, chance } => {
+                let cause = self.find(NameKind::Cause, cause, cx);
+                let chance = cx.ok(value::chance(chance, &[]))?;
+                Expectation::Cause { cause: CauseId(id(cause?)), at_least: *at_least, chance }
+            }
+            Expect::NoCause(cause) => Expectation::NoCause(CauseId(id(self.find(NameKind::Cause, cause, cx)?))),
+            Expect::Unknown => Expectation::Unknown,
             Expect::FirstResolution(resolution) => {
                 Expectation::FirstResolution(ResolutionId(id(self.find(NameKind::Resolution, resolution, cx)?)))
             }
         })
     }
-}
-
-fn feed(written: &ast::Feed, cx: &mut ItemContext<'_>) -> Option<Feed> {
-    let times = written.times.as_ref().map_or(Ok(1), |times| value::times(times, MAX_TIMES));
-    let every = written.every.as_ref().map(value::duration).transpose();
-    let from = written.from.as_ref().map(value::instant).transpose();
-    let (times, every, from) = (cx.ok(times), cx.ok(every), cx.ok(from));
-    Some(Feed {
-        source: written.source.as_ref().map(|source| value::unescape(&source.node)),
-        line: value::unescape(&written.line.node),
-        times: times?,
-        every: every?,
-        from: from?,
-    })
 }

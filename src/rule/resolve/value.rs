@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{Chance, Spanned};
 use crate::rule::error;
+pub(super) use crate::rule::escape::unescape;
 
 /// Reads a chance, which is greater than 0 and less than 1: `3%`, `1/500`, `0.03`, or one of `words`.
 pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
@@ -25,9 +26,20 @@ pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Dia
     };
     match value.filter(|value| *value > 0.0 && *value < 1.0) {
         Some(value) => Ok(value),
-        None => Err(error::bad_value(written.span, text, "is not a chance").help(
+        None => Err(not_a_chance(written, value)),
+    }
+}
+
+fn not_a_chance(written: &Chance, value: Option<f64>) -> Diagnostic {
+    let text = written.node.as_str();
+    let wrong = error::bad_value(written.span, text, "is not a chance");
+    let percent =
+        value.filter(|value| (1.0..100.0).contains(value) && text.bytes().all(|c| c.is_ascii_digit() || c == b'.'));
+    match percent {
+        Some(_) => wrong.help(format!("write `{text}%` or a fraction")).replace(written.span, format!("{text}%")),
+        None => wrong.help(
             "a chance is greater than 0 and less than 1, such as `5%` or `1/20`: nothing is impossible or certain",
-        )),
+        ),
     }
 }
 
@@ -46,8 +58,7 @@ pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> R
 pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic> {
     match duration_prefix(written.node.as_bytes()) {
         Some((duration, len)) if len == written.node.len() => Ok(duration),
-        _ => Err(error::bad_value(written.span, &written.node, "is not a time")
-            .help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`")),
+        _ => Err(error::wrong_unit(written.span, &written.node, "is not a time")),
     }
 }
 
@@ -69,19 +80,6 @@ pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic
         None => Err(error::bad_value(written.span, text, "is not a date")
             .help("write `2027-01-31` or `2027-01-31T10:00:00Z`, with `Z` or an offset")),
     }
-}
-
-/// Removes the escapes of a string. `\"` is a quote and `\\` a backslash; any other backslash stays.
-pub(super) fn unescape(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        text.push_str(&rest[..at]);
-        let escaped = rest[at + 1..].chars().next().filter(|c| matches!(c, '"' | '\\'));
-        text.push(escaped.unwrap_or('\\'));
-        rest = &rest[at + 1 + escaped.map_or(0, char::len_utf8)..];
-    }
-    text + rest
 }
 
 #[cfg(test)]
@@ -110,10 +108,5 @@ mod tests {
         assert_eq!(value("2027-01-31").as_deref(), Some("2027-01-31T00:00:00Z"));
         assert_eq!(value("2027-01-31T10:00:00+01:00").as_deref(), Some("2027-01-31T09:00:00Z"));
         assert_eq!(value("2027-02-31"), None);
-    }
-
-    #[test]
-    fn a_backslash_escapes_quotes_and_itself_alone() {
-        assert_eq!(unescape(r#"\\srv\share \"x\" \"#), r#"\srv\share "x" \"#);
     }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::replace_file;
 use crate::book;
 use crate::case::{self, Case, CaseFile, Proposal, Uncounted};
 use crate::cli::args::Output;
@@ -117,7 +118,7 @@ fn is_writable(proposal: &Proposal, files: &[RuleText]) -> bool {
     proposal.place.span.is_some() && !files[proposal.place.source.0 as usize].path.starts_with(book::PREFIX)
 }
 
-/// Writes the changed files; a write that fails leaves the old file whole. Writes nothing if the changed rules have
+/// Writes the changed files. Writes nothing if the changed rules have
 /// more mistakes than `errors`.
 fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) -> Result<(), CommandError> {
     let mut revised = files.to_vec();
@@ -129,14 +130,7 @@ fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) 
         return Err(CommandError::failure("the changed rules would have mistakes; nothing was written"));
     }
     for (before, after) in files.iter().zip(&revised).filter(|(before, after)| before.text != after.text) {
-        let path = Path::new(&after.path);
-        let failed = |reason: String| CommandError::failure(format!("cannot write `{}`: {reason}", after.path));
-        let target = path.canonicalize().map_err(|error| failed(error.to_string()))?;
-        let now = crate::whole_file::read(&target).map_err(|error| failed(error.to_string()))?;
-        if now != before.text.as_bytes() {
-            return Err(failed("another program changed it".to_owned()));
-        }
-        case::replace(&target, after.text.as_bytes()).map_err(|error| failed(error.to_string()))?;
+        replace_file(before, &after.text)?;
     }
     Ok(())
 }

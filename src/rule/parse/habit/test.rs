@@ -1,0 +1,158 @@
+//! Statements of tests as people write them at first: `expect not a`, `expect a == 1`, `answer a maybe`.
+
+use super::{Failed, statement, value};
+use crate::diagnostic::Diagnostic;
+use crate::rule::error;
+use crate::source::Span;
+
+pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
+    match failed.form.word {
+        "feed" => feed(failed),
+        "answer" => answer(failed),
+        _ => expect(failed),
+    }
+}
+
+/// Replaces the tokens from `from` to `to` by `fixed`.
+fn form(failed: &Failed<'_>, (from, to): (usize, usize), title: &str, fixed: &str) -> Option<Diagnostic> {
+    let span = failed.span(from, to);
+    Some(error::foreign_form(span, title, format!("write `{fixed}`")).replace(span, fixed))
+}
+
+/// Inserts `word` before the token where parsing failed.
+fn insert(failed: &Failed<'_>, title: &str, word: &str) -> Option<Diagnostic> {
+    let front = Span::new(failed.here().start, failed.here().start);
+    let help = format!("write `{word} {}`", failed.found());
+    Some(error::foreign_form(failed.here(), title, help).replace(front, format!("{word} ")))
+}
+
+fn feed(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    if failed.found() == "x" && failed.before(2) == "every" && failed.is_number(at + 1) {
+        let every = failed.before(1);
+        let fixed = format!("x {} every {every}", failed.after(1));
+        return form(failed, (at - 2, at + 1), "the number of lines comes before `every`", &fixed);
+    }
+    if failed.is_string(at - 1) && failed.is_number(at) {
+        return insert(failed, "how often a line is fed is written with `x`", "x");
+    }
+    if failed.is_string(at - 1) && matches!(failed.found(), "times" | "*" | "X" | "repeat") && failed.is_number(at + 1)
+    {
+        return form(failed, (at, at), "how often a line is fed is written with `x`", "x");
+    }
+    if failed.is_string(at - 1) && failed.found() == "," {
+        return Some(statement::needless(failed, at, at, "several lines follow one another without a sign"));
+    }
+    if failed.before(1) == "from" && failed.is_word(at) {
+        let title = format!("`{}` is not a date", failed.found());
+        return Some(error::foreign_form(failed.here(), title, "write `2027-01-31` or `\"2027-01-31T10:00:00Z\"`"));
+    }
+    value::unit(failed).or_else(|| statement::time(failed))
+}
+
+fn answer(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    if at != failed.first + 2 {
+        return None;
+    }
+    let meant = match failed.found().to_lowercase().as_str() {
+        "true" | "y" | "yes" | "positive" | "seen" => "yes",
+        "false" | "n" | "no" | "not" | "negative" | "absent" => "no",
+        "" => return Some(error::missing_part(failed.here(), "the answer", "write `yes` or `no`")),
+        found => {
+            let title = format!("`{found}` is not an answer");
+            return Some(error::foreign_form(
+                failed.here(),
+                title,
+                "an answer is `yes` or `no`; leave it out if it is unknown",
+            ));
+        }
+    };
+    form(failed, (at, at), "an answer is `yes` or `no`", meant)
+}
+
+fn expect(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if failed.at == failed.first + 1 {
+        return expected_kind(failed);
+    }
+    expected_part(failed).or_else(|| expected_number(failed))
+}
+
+/// `expect not a`, `expect symptom a`, `expect cause c`: parsing failed at the word after `expect`.
+fn expected_kind(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    match failed.found() {
+        "!" | "not" => form(failed, (at, at), "what must not be seen is written with `no`", "no"),
+        "resolution" => insert(failed, "a resolution is expected to be the first", "first"),
+        "symptom" => Some(statement::needless(failed, at, at, "the name of a symptom follows `expect` directly")),
+        _ if failed.is_number(at) && failed.is_word(at + 1) => {
+            let name = if failed.after(1) == "x" { failed.after(2) } else { failed.after(1) };
+            let last = at + 1 + usize::from(failed.after(1) == "x");
+            form(failed, (at, last), "the number follows the name", &format!("{name} x {}", failed.found()))
+        }
+        _ => None,
+    }
+}
+
+/// The words between `expect` and the name: `expect first cause c`, `expect top c`, `expect cause c`.
+fn expected_part(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let (at, first) = (failed.at, failed.text_of(failed.first + 1));
+    let second = failed.text_of(failed.first + 2);
+    let is_bound = matches!(failed.found(), ">" | "<");
+    if first == "cause" && failed.is_word(failed.first + 2) && at == failed.first + 3 && !is_bound {
+        let front = Span::new(failed.span(at - 2, at - 2).start, failed.span(at - 2, at - 2).start);
+        let span = failed.span(at - 2, at - 1);
+        let help =
+            format!("write `expect top cause {second}`, or say how probable it is: `expect cause {second} >= 20%`");
+        let title = "what is expected of the cause is missing";
+        return Some(error::foreign_form(span, title, help).replace(front, "top "));
+    }
+    if at != failed.first + 2 {
+        return None;
+    }
+    match (first, second) {
+        ("first", "cause") => form(failed, (at - 1, at - 1), "the most probable cause is written `top cause`", "top"),
+        ("top", "resolution") => {
+            form(failed, (at - 1, at - 1), "the best resolution is written `first resolution`", "first")
+        }
+        ("top", _) if failed.is_word(at) => insert(failed, "`top` is followed by `cause`", "cause"),
+        ("first", _) if failed.is_word(at) => insert(failed, "`first` is followed by `resolution`", "resolution"),
+        ("no", "symptom") => Some(statement::needless(failed, at, at, "the name of a symptom follows `no` directly")),
+        ("none" | "never" | "absent" | "not", _) if failed.is_word(at) => {
+            form(failed, (at - 1, at - 1), "what must not be seen is written with `no`", "no")
+        }
+        _ => None,
+    }
+}
+
+/// `expect a == 1`, `expect a 2`, `expect a where …`, `expect top cause c > 60%`.
+fn expected_number(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    let of_cause = failed.has_before(&["top", "cause"]);
+    let found = failed.found();
+    match found {
+        "where" | "when" | "if" | "having" => {
+            form(failed, (at, at), "conditions of a finding are written after `with`", "with")
+        }
+        ">" | "=" | "<" | "!" if of_cause => {
+            let last = at + usize::from(failed.is_glued(at + 1) && failed.after(1) == "=");
+            form(failed, (at, last), "the probability of a cause is at least a value", ">=")
+        }
+        ">" | "=" | "<" | "!" => {
+            let last = at + usize::from(failed.is_glued(at + 1) && failed.after(1) == "=");
+            let sign = failed.slice(failed.span(at, last));
+            match sign {
+                "=" | "==" => form(failed, (at, last), "the number of findings is written with `x`", "x"),
+                sign => form(
+                    failed,
+                    (at, last),
+                    "`with count` compares the number of records",
+                    &format!("with count {sign}"),
+                ),
+            }
+        }
+        _ if failed.is_number(at) && of_cause => insert(failed, "the probability of a cause is at least a value", ">="),
+        _ if failed.is_number(at) => insert(failed, "the number of findings is written with `x`", "x"),
+        _ => None,
+    }
+}

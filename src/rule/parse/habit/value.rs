@@ -1,0 +1,133 @@
+//! Values as other languages write them: `5 minutes`, `10.0.0.1`, `in ("a", "b")`.
+
+use super::Failed;
+use crate::diagnostic::Diagnostic;
+use crate::rule::error;
+use crate::rule::unit_words::short_unit;
+use crate::source::Span;
+
+pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
+    unit(failed)
+        .or_else(|| bare_text(failed))
+        .or_else(|| percent(failed))
+        .or_else(|| list(failed))
+        .or_else(|| regex(failed))
+        .or_else(|| counted(failed))
+}
+
+/// `5 minutes`: a number, a blank and a unit. Parsing fails at either.
+pub(super) fn unit(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let number = if failed.is_number(failed.at) { failed.at } else { failed.at.checked_sub(1)? };
+    let is_plain = failed.text_of(number).bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if number <= failed.first || !failed.is_number(number) || !is_plain || !failed.is_word(number + 1) {
+        return None;
+    }
+    let short = short_unit(failed.text_of(number + 1))?;
+    let span = failed.span(number, number + 1);
+    let fixed = format!("{}{short}", failed.text_of(number));
+    Some(error::foreign_word(span, failed.slice(span), &fixed).help(format!("write `{fixed}`")).replace(span, fixed))
+}
+
+/// `.ip == 10.0.0.1`, `.day == 2027-01-31`: text without quotes that begins with a digit.
+fn bare_text(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let text = failed.found();
+    let is_text = failed.is_number(failed.at) && (text.matches('.').count() > 1 || text.contains(['-', ':', '/']));
+    if !is_text
+        || !matches!(failed.before(1), "=" | "<" | ">" | "in" | "[" | "," | "cidr" | "starts" | "has" | "like" | "ends")
+    {
+        return None;
+    }
+    let quoted = format!("\"{text}\"");
+    let title = format!("`{text}` is text and needs quotes");
+    let network = failed.before(1) == "in" && text.contains('/');
+    let fixed = if network { format!("cidr {quoted}") } else { quoted };
+    Some(error::foreign_form(failed.here(), title, format!("write `{fixed}`")).replace(failed.here(), fixed))
+}
+
+/// `5 %`, `1/20%`.
+pub(super) fn percent(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let found = failed.found();
+    if let Some(ratio) = found.strip_suffix('%').filter(|ratio| ratio.contains('/') && failed.is_number(failed.at)) {
+        let wrong = error::foreign_form(
+            failed.here(),
+            "a chance is a ratio or a percentage, not both",
+            format!("write `{ratio}`"),
+        );
+        return Some(wrong.replace(failed.here(), ratio));
+    }
+    if failed.found() != "%" || !failed.is_number(failed.at - 1) {
+        return None;
+    }
+    let span = failed.span(failed.at - 1, failed.at);
+    let fixed = failed.slice(span).replace(' ', "");
+    // `1/20%`: the sign makes no sense after a ratio.
+    let fixed = if fixed.contains('/') { fixed.replace('%', "") } else { fixed };
+    let wrong = error::foreign_word(span, failed.slice(span), &fixed);
+    Some(wrong.help(format!("write `{fixed}`")).replace(span, fixed))
+}
+
+/// `in "10.0.0.0/8"`, `in ("a", "b")`.
+fn list(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if failed.before(1) != "in" {
+        return None;
+    }
+    let at = failed.at;
+    let front = Span::new(failed.here().start, failed.here().start);
+    if failed.found() == "(" {
+        let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
+        let wrong = error::foreign_form(failed.here(), "a list is written in brackets", "write `in [\"…\", \"…\"]`");
+        return Some(wrong.replace(failed.here(), "[").replace(failed.span(close, close), "]"));
+    }
+    if !failed.is_string(at) {
+        return None;
+    }
+    let text = failed.found();
+    if failed.inner(at).split_once('/').is_some_and(|(address, _)| address.parse::<std::net::IpAddr>().is_ok()) {
+        let title = format!("`{text}` is a network, which `in cidr` compares with");
+        return Some(
+            error::foreign_form(failed.here(), title, format!("write `in cidr {text}`")).replace(front, "cidr "),
+        );
+    }
+    let end = Span::new(failed.here().end, failed.here().end);
+    let wrong = error::foreign_form(failed.here(), "a list is written in brackets", format!("write `in [{text}]`"));
+    Some(wrong.replace(front, "[").replace(end, "]"))
+}
+
+/// `.a ~ "foo"`, `.a like /foo/`.
+fn regex(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let (at, before) = (failed.at, failed.before(1));
+    if before == "~" && failed.is_string(at) {
+        let fixed = failed.as_regex(at);
+        let wrong = error::foreign_form(
+            failed.here(),
+            "`~` compares with a regex, not with text",
+            format!("write `~ {fixed}`"),
+        );
+        return Some(wrong.replace(failed.here(), fixed));
+    }
+    if !failed.is_regex(at) || at < failed.first + 2 {
+        return None;
+    }
+    let double = before == "=" && matches!(failed.before(2), "=" | "!");
+    let from = at - 1 - usize::from(double);
+    if !(double || matches!(before, "like" | "has" | "starts" | "ends")) || failed.before(2) == "!" {
+        return None;
+    }
+    let span = failed.span(from, at - 1);
+    let title = format!("`{}` compares with text, not with a regex", failed.slice(span));
+    let wrong = error::foreign_form(span, title, format!("write `~ {}`", failed.found()));
+    Some(wrong.replace(span, "~"))
+}
+
+/// `count > 5 within 2m`.
+fn counted(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let is_time =
+        matches!(failed.found(), "within" | "in" | "per" | "every" | "during") && failed.is_number(failed.at + 1);
+    if !is_time || !failed.has_before(&["count"]) || !failed.is_number(failed.at - 1) {
+        return None;
+    }
+    let span = failed.span(failed.at, failed.at + 1);
+    let limit = failed.before(1);
+    let title = "`count` in a condition counts all records, without regard to time";
+    Some(error::foreign_form(span, title, format!("write `when count(name) >= {limit} within {}`", failed.after(1))))
+}

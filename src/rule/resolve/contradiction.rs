@@ -1,0 +1,315 @@
+//! Finds conditions that can never be true, or are always true.
+//!
+//! Compares comparisons of the same field, capture or count with literals. A field can be missing and can be a list, so a
+//! condition on fields that is "always true" is true whenever the field is there.
+
+use std::cmp::Ordering::{self, Equal, Greater, Less};
+
+use crate::diagnostic::Diagnostic;
+use crate::rule::ast;
+use crate::rule::error;
+use crate::rule::program::{Comparison, Condition, Operand, PathStep, Right};
+use crate::source::Span;
+use crate::value::Value;
+
+/// A comparison with one literal.
+#[derive(Clone, Copy)]
+struct Bound<'c> {
+    operand: &'c Operand,
+    op: Comparison,
+    value: &'c Value<'static>,
+}
+
+/// The most parts of a condition that are compared with one another.
+const MOST_PARTS: usize = 64;
+
+/// Warns of parts of an `and` of which two are never true together, and of parts of an `or` of which one is always true.
+pub(super) fn of_chain(written: &[ast::Condition], parts: &[Condition], is_and: bool) -> Vec<Diagnostic> {
+    let parts: Vec<(&ast::Condition, &Condition)> = written.iter().zip(parts).take(MOST_PARTS).collect();
+    let mut found = Vec::new();
+    for (index, (written, part)) in parts.iter().enumerate() {
+        let wrong = parts[..index].iter().find_map(|(other_written, other)| {
+            let why = if is_and { never(other, part) } else { always(other, part) }?;
+            let (span, other_span) = (span(written)?, span(other_written)?);
+            Some(match is_and {
+                true => error::never_true(span, Some(other_span), &why),
+                false => error::always_true(span, Some(other_span), &why, "write `and` if both must hold"),
+            })
+        });
+        found.extend(wrong);
+    }
+    found
+}
+
+/// Checks a single comparison.
+pub(super) fn of_comparison(written: &ast::Condition, part: &Condition) -> Option<Diagnostic> {
+    let span = span(written)?;
+    if let Condition::Compare { right: Right::AnyOf(values) | Right::AllOf(values), .. } = part
+        && values.is_empty()
+    {
+        return matches!(written, ast::Condition::In(_, ast::ListRef::Here(_)))
+            .then(|| error::never_true(span, None, "nothing is in an empty list"));
+    }
+    let Bound { operand, op, value } = bound(part)?;
+    let searches = matches!(op, Comparison::Has | Comparison::Starts | Comparison::Ends);
+    if searches && matches!(value, Value::Text(text) if text.is_empty()) {
+        let why = "every text contains the empty text";
+        return Some(error::always_true(span, None, why, "write the text that is looked for, or `exists`"));
+    }
+    if *operand != Operand::Count {
+        return None;
+    }
+    let literal = literal_span(written)?;
+    let number = number(value)?;
+    if number.fract() != 0.0 {
+        let help = format!("`count` is a number of records; write `{}`", number.ceil());
+        return Some(error::bad_value(literal, &value.to_string(), "is not a whole number").help(help));
+    }
+    // A finding has at least one record.
+    let (never, always) = match op {
+        Comparison::Less => (number <= 1.0, false),
+        Comparison::LessOrEqual | Comparison::Equal => (number < 1.0, false),
+        Comparison::Greater | Comparison::NotEqual => (false, number < 1.0),
+        Comparison::GreaterOrEqual => (false, number <= 1.0),
+        Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => (false, false),
+    };
+    let why = "a finding has at least one record";
+    match (never, always) {
+        (true, _) => Some(error::never_true(span, None, &format!("never true: {why}"))),
+        (_, true) => Some(error::always_true(span, None, &format!("always true: {why}"), "leave it out")),
+        _ => None,
+    }
+}
+
+/// Returns why two conditions are never true together.
+fn never(a: &Condition, b: &Condition) -> Option<String> {
+    if negates(a, b) {
+        return Some("this is the opposite of another part of the `and`".to_owned());
+    }
+    if let Some(((operand, values), one)) = one_of(a).zip(bound(b)).or_else(|| one_of(b).zip(bound(a))) {
+        let differs = |value: &Value<'static>| order(value, one.value).is_some_and(Ordering::is_ne);
+        let is_out = one.operand == operand && one.op == Comparison::Equal && values.iter().all(differs);
+        return is_out.then(|| format!("`{}` cannot be in the list and have this value", shown(operand)));
+    }
+    let (a, b) = (bound(a)?, bound(b)?);
+    let order = (a.operand == b.operand).then(|| order(a.value, b.value)).flatten()?;
+    excludes(a.op, order, b.op).then(|| format!("`{}` cannot meet both comparisons", shown(a.operand)))
+}
+
+/// Returns why one of two conditions is always true.
+fn always(a: &Condition, b: &Condition) -> Option<String> {
+    if negates(a, b) {
+        return Some("this is the opposite of another part of the `or`, so one of them is always true".to_owned());
+    }
+    let (a, b) = (bound(a)?, bound(b)?);
+    let order = (a.operand == b.operand).then(|| order(a.value, b.value)).flatten()?;
+    covers_all(a.op, order, b.op).then(|| format!("one of the comparisons of `{}` is always true", shown(a.operand)))
+}
+
+/// Whether one condition is `not` the other.
+fn negates(a: &Condition, b: &Condition) -> bool {
+    let is_not = |a: &Condition, b: &Condition| matches!(a, Condition::Not(inner) if **inner == *b);
+    (is_not(a, b) || is_not(b, a)) && operand(a).is_some_and(is_single)
+}
+
+fn operand(condition: &Condition) -> Option<&Operand> {
+    match condition {
+        Condition::Not(inner) => operand(inner),
+        Condition::Exists(left) | Condition::Compare { left, .. } | Condition::Severity(left, _) => Some(left),
+        Condition::Regex(left, _) | Condition::InCidr(left, ..) => Some(left),
+        Condition::All(_) | Condition::AnyOf(_) => None,
+        Condition::Each(..) | Condition::TimeOfDay(..) | Condition::Weekdays(_) => None,
+    }
+}
+
+/// The comparison with one literal that `condition` is.
+fn bound(condition: &Condition) -> Option<Bound<'_>> {
+    match condition {
+        Condition::Compare { left, op, right: Right::Value(value) } if is_single(left) => {
+            Some(Bound { operand: left, op: *op, value })
+        }
+        Condition::Not(inner) => {
+            let bound = bound(inner)?;
+            let op = match bound.op {
+                Comparison::Equal => Comparison::NotEqual,
+                Comparison::NotEqual => Comparison::Equal,
+                Comparison::Less => Comparison::GreaterOrEqual,
+                Comparison::LessOrEqual => Comparison::Greater,
+                Comparison::Greater => Comparison::LessOrEqual,
+                Comparison::GreaterOrEqual => Comparison::Less,
+                Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => return None,
+            };
+            Some(Bound { op, ..bound })
+        }
+        _ => None,
+    }
+}
+
+/// The operand and the values of `x in [...]`.
+fn one_of(condition: &Condition) -> Option<(&Operand, &[Value<'static>])> {
+    match condition {
+        Condition::Compare { left, op: Comparison::Equal, right: Right::AnyOf(values) } if is_single(left) => {
+            Some((left, values))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the operand has one value. `[*]` has several.
+fn is_single(operand: &Operand) -> bool {
+    match operand {
+        Operand::Field(path) => !path.0.contains(&PathStep::Each),
+        Operand::Capture(_) | Operand::Count => true,
+        Operand::Computed(..) => true,
+        Operand::AnyField | Operand::Number(_) => false,
+    }
+}
+
+fn shown(operand: &Operand) -> String {
+    operand.to_string()
+}
+
+fn number(value: &Value<'_>) -> Option<f64> {
+    match value {
+        Value::Int(n) => Some(*n as f64),
+        Value::Num(n) => Some(*n),
+        Value::Size(n) => Some(*n as f64),
+        _ => None,
+    }
+}
+
+fn order(a: &Value<'_>, b: &Value<'_>) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+        (Value::Ip(a), Value::Ip(b)) => Some(a.to_canonical().cmp(&b.to_canonical())),
+        _ => number(a)?.partial_cmp(&number(b)?),
+    }
+}
+
+/// Whether no value meets both comparisons. `order` is that of the first literal to the second.
+fn excludes(a: Comparison, order: Ordering, b: Comparison) -> bool {
+    use Comparison as C;
+    match (a, b) {
+        (C::Equal, C::Equal) => order.is_ne(),
+        (C::Equal, C::NotEqual) | (C::NotEqual, C::Equal) => order.is_eq(),
+        (C::Equal, C::Less) => order.is_ge(),
+        (C::Equal, C::LessOrEqual) => order.is_gt(),
+        (C::Equal, C::Greater) => order.is_le(),
+        (C::Equal, C::GreaterOrEqual) => order.is_lt(),
+        (C::Less | C::LessOrEqual | C::Greater | C::GreaterOrEqual, C::Equal) => excludes(b, order.reverse(), a),
+        (C::Less, C::Greater | C::GreaterOrEqual) | (C::LessOrEqual, C::Greater) => order.is_le(),
+        (C::LessOrEqual, C::GreaterOrEqual) => order.is_lt(),
+        (C::Greater | C::GreaterOrEqual, C::Less | C::LessOrEqual) => excludes(b, order.reverse(), a),
+        _ => false,
+    }
+}
+
+/// Whether every value meets one of the comparisons. `order` is that of the first literal to the second.
+fn covers_all(a: Comparison, order: Ordering, b: Comparison) -> bool {
+    use Comparison as C;
+    match (a, b) {
+        (C::NotEqual, C::NotEqual) => order.is_ne(),
+        (C::NotEqual, C::Equal) | (C::Equal, C::NotEqual) => order.is_eq(),
+        (C::NotEqual, C::Less) => order == Less,
+        (C::NotEqual, C::LessOrEqual) => order != Greater,
+        (C::NotEqual, C::Greater) => order == Greater,
+        (C::NotEqual, C::GreaterOrEqual) => order != Less,
+        (C::Less | C::LessOrEqual | C::Greater | C::GreaterOrEqual, C::NotEqual) => covers_all(b, order.reverse(), a),
+        (C::Less, C::Greater) => order == Greater,
+        (C::Less, C::GreaterOrEqual) | (C::LessOrEqual, C::Greater | C::GreaterOrEqual) => {
+            order == Greater || order == Equal
+        }
+        (C::Greater | C::GreaterOrEqual, C::Less | C::LessOrEqual) => covers_all(b, order.reverse(), a),
+        _ => false,
+    }
+}
+
+/// The place of a condition in the file.
+fn span(condition: &ast::Condition) -> Option<Span> {
+    let from = |left: &ast::Operand, end: usize| Some(Span::new(left.span().start, end.max(left.span().end)));
+    match condition {
+        ast::Condition::Not(inner) => span(inner),
+        ast::Condition::Exists(left) => from(left, left.span().end),
+        ast::Condition::Compare { left, right, .. } => from(left, right_end(right)),
+        ast::Condition::In(left, list) => from(left, list_end(list)),
+        ast::Condition::Regex { left, source, flags } => from(left, (source.span.end + 1).max(flags.span.end)),
+        ast::Condition::InCidr(left, networks) => from(left, list_end(networks)),
+        ast::Condition::All(_) | ast::Condition::AnyOf(_) => None,
+        ast::Condition::Each(..)
+        | ast::Condition::Named(_)
+        | ast::Condition::Several { .. }
+        | ast::Condition::TimeOfDay(..)
+        | ast::Condition::Weekdays(..) => None,
+    }
+}
+
+fn right_end(right: &ast::Right) -> usize {
+    match right {
+        ast::Right::Operand(operand) => operand.span().end,
+        ast::Right::Literal(literal) => {
+            literal.span.end
+                + usize::from(matches!(literal.kind, ast::LiteralKind::Text | ast::LiteralKind::TextIgnoringCase))
+        }
+        ast::Right::AnyOf(list) | ast::Right::AllOf(list) => list_end(list),
+    }
+}
+
+fn list_end(list: &ast::ListRef) -> usize {
+    match list {
+        ast::ListRef::Here(list) => list.span.end,
+        ast::ListRef::Named(name) => name.span.end,
+    }
+}
+
+fn literal_span(condition: &ast::Condition) -> Option<Span> {
+    match condition {
+        ast::Condition::Not(inner) => literal_span(inner),
+        ast::Condition::Compare { right: ast::Right::Literal(literal), .. } => Some(literal.span),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPS: [Comparison; 6] = [
+        Comparison::Equal,
+        Comparison::NotEqual,
+        Comparison::Less,
+        Comparison::LessOrEqual,
+        Comparison::Greater,
+        Comparison::GreaterOrEqual,
+    ];
+
+    fn meets(value: f64, op: Comparison, bound: f64) -> bool {
+        match op {
+            Comparison::Equal => value == bound,
+            Comparison::NotEqual => value != bound,
+            Comparison::Less => value < bound,
+            Comparison::LessOrEqual => value <= bound,
+            Comparison::Greater => value > bound,
+            _ => value >= bound,
+        }
+    }
+
+    /// Tries every pair of comparisons with numbers below, between and above the literals.
+    #[test]
+    fn pairs_of_comparisons_agree_with_all_values() {
+        let values = [0.0, 1.0, 1.5, 2.0, 3.0];
+        for a in OPS {
+            for b in OPS {
+                for (x, y) in [(1.0, 1.0), (1.0, 2.0), (2.0, 1.0)] {
+                    let order = f64::partial_cmp(&x, &y).expect("numbers");
+                    let both = values.iter().any(|value| meets(*value, a, x) && meets(*value, b, y));
+                    let either = values.iter().all(|value| meets(*value, a, x) || meets(*value, b, y));
+                    assert_eq!(excludes(a, order, b), !both, "{a} {x} and {b} {y}");
+                    assert_eq!(covers_all(a, order, b), either, "{a} {x} or {b} {y}");
+                }
+            }
+        }
+    }
+}

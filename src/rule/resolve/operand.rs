@@ -1,0 +1,203 @@
+//! Resolves the operands of conditions: captures, fields, the count, and arithmetic on them.
+
+use crate::diagnostic::Diagnostic;
+use crate::pattern::HoleKind;
+use crate::rule::ast::{self, Spanned};
+use crate::rule::error;
+use crate::rule::program::{Arithmetic, FieldPath, Operand, PathStep};
+
+use super::condition::{ConditionCheck, ConditionSubject};
+
+/// The type of an operand, as far as it is known before a record is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueType {
+    Text,
+    Number,
+    Duration,
+    Size,
+    Ip,
+    Time,
+    /// A field, whose type depends on the record.
+    Any,
+}
+
+impl ValueType {
+    pub(super) fn of_hole(kind: HoleKind) -> ValueType {
+        match kind {
+            HoleKind::Int | HoleKind::Num => ValueType::Number,
+            HoleKind::Dur => ValueType::Duration,
+            HoleKind::Size => ValueType::Size,
+            HoleKind::Ip => ValueType::Ip,
+            HoleKind::Time => ValueType::Time,
+            HoleKind::Word
+            | HoleKind::Hex
+            | HoleKind::Uuid
+            | HoleKind::Email
+            | HoleKind::Host
+            | HoleKind::Path
+            | HoleKind::Url
+            | HoleKind::Quoted
+            | HoleKind::Stretch
+            | HoleKind::Rest
+            | HoleKind::Group => ValueType::Text,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            ValueType::Text => "text",
+            ValueType::Number => "a number",
+            ValueType::Duration => "a time",
+            ValueType::Size => "a size",
+            ValueType::Ip => "an address",
+            ValueType::Time => "a date",
+            ValueType::Any => "a field",
+        }
+    }
+}
+
+impl ConditionCheck<'_, '_> {
+    pub(super) fn operand(&mut self, written: &ast::Operand, on_the_right: bool) -> Option<(Operand, ValueType)> {
+        match written {
+            ast::Operand::Field(field) => self.field(field),
+            ast::Operand::AnyField(span) => match self.scope.of {
+                ConditionSubject::Finding => self.report(error::field_of_finding(*span)),
+                ConditionSubject::Record => Some((Operand::AnyField, ValueType::Any)),
+            },
+            // A condition that uses `count` is never about a record: see `uses_count`.
+            ast::Operand::Word(word) if word.node == "count" => Some((Operand::Count, ValueType::Number)),
+            ast::Operand::Word(word) => match self.scope.captures.kind(&word.node) {
+                Some(kind) => Some((Operand::Capture(word.node.clone()), ValueType::of_hole(kind))),
+                None if self.scope.captures.incomplete => Some((Operand::Capture(word.node.clone()), ValueType::Any)),
+                None => {
+                    let unknown = self.unknown_capture(word, on_the_right);
+                    self.report(unknown)
+                }
+            },
+            ast::Operand::Number(literal) => {
+                let (value, of) = self.number(literal)?;
+                Some((Operand::Number(value), of))
+            }
+            ast::Operand::Computed(left, op, right) => self.computed(left, op, right),
+        }
+    }
+
+    /// A field of the record; of a finding, a field that the texts of its symptom show.
+    fn field(&mut self, field: &Spanned<Vec<PathStep>>) -> Option<(Operand, ValueType)> {
+        let path = FieldPath(field.node.clone());
+        let name = path.to_string();
+        match self.scope.of {
+            ConditionSubject::Finding if self.scope.captures.kind(&name).is_some() => {
+                Some((Operand::Capture(name), ValueType::Any))
+            }
+            ConditionSubject::Finding => self.report(error::field_of_finding(field.span)),
+            ConditionSubject::Record => {
+                self.diagnostics.extend(unknown_field(field));
+                Some((Operand::Field(path), ValueType::Any))
+            }
+        }
+    }
+
+    fn computed(
+        &mut self,
+        left: &ast::Operand,
+        op: &Spanned<Arithmetic>,
+        right: &ast::Operand,
+    ) -> Option<(Operand, ValueType)> {
+        let (first, second) = (self.operand(left, false), self.operand(right, true));
+        let ((first, of_first), (second, of_second)) = first.zip(second)?;
+        let is_number = |of| matches!(of, ValueType::Number | ValueType::Duration | ValueType::Size | ValueType::Any);
+        for (operand, of) in [(left, of_first), (right, of_second)] {
+            if !is_number(of) {
+                return self.report(error::type_mismatch(
+                    operand.span(),
+                    &show(operand),
+                    of.name(),
+                    "cannot be computed with",
+                ));
+            }
+        }
+        let of = match (of_first, op.node, of_second) {
+            (ValueType::Any, ..) | (.., ValueType::Any) => ValueType::Any,
+            (a, Arithmetic::By, b) if a == b => ValueType::Number,
+            (a, Arithmetic::Plus | Arithmetic::Minus, b) if a == b => a,
+            (a, Arithmetic::Times | Arithmetic::By, ValueType::Number) => a,
+            (ValueType::Number, Arithmetic::Times, b) => b,
+            (a, _, b) => {
+                let cannot = format!("cannot be computed with {}", b.name());
+                return self.report(error::type_mismatch(op.span, &show(left), a.name(), &cannot));
+            }
+        };
+        Some((Operand::Computed(Box::new(first), op.node, Box::new(second)), of))
+    }
+
+    fn unknown_capture(&self, word: &Spanned<String>, on_the_right: bool) -> Diagnostic {
+        let names = self.scope.captures.names();
+        let diagnostic = error::unknown_capture(word.span, &word.node, &names);
+        let name = &word.node;
+        match error::did_you_mean(name, names.iter().copied()) {
+            Some(_) => diagnostic,
+            None if on_the_right => {
+                let quoted = format!("\"{name}\"");
+                diagnostic.help(format!("text is written in quotes: `{quoted}`")).replace(word.span, quoted)
+            }
+            None if self.scope.of == ConditionSubject::Record => {
+                let field = format!(".{name}");
+                let help = format!("a field of the record is written with a dot: `{field}`");
+                diagnostic.help(help).replace(word.span, field)
+            }
+            None if names.is_empty() => diagnostic.help("the pattern has no captures; the condition can use `count`"),
+            None => diagnostic,
+        }
+    }
+
+    /// Returns what 100 % of an operand is: 100 for a capture that is followed by `%` and a field that is called so, 1 for a ratio.
+    /// `None` if it is unknown.
+    pub(super) fn whole(&self, operand: &ast::Operand) -> Option<f64> {
+        match operand {
+            ast::Operand::Word(word) => self.scope.captures.is_percent(&word.node).then_some(100.0),
+            ast::Operand::Field(field) => {
+                let [.., PathStep::Name(name)] = field.node.as_slice() else { return None };
+                let name = name.to_lowercase();
+                let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+                match field.node.len() {
+                    _ if has(&["percent", "pct"]) => Some(100.0),
+                    _ if has(&["ratio", "fraction", "utilization", "utilisation"]) => Some(1.0),
+                    // The value of a metric, whose base units make ratios of shares.
+                    1 if name == "value" => Some(1.0),
+                    _ => None,
+                }
+            }
+            ast::Operand::Computed(_, op, _) => (op.node == Arithmetic::By).then_some(1.0),
+            ast::Operand::AnyField(_) | ast::Operand::Number(_) => None,
+        }
+    }
+}
+
+/// Prints an operand as rules write it.
+pub(super) fn show(operand: &ast::Operand) -> String {
+    match operand {
+        ast::Operand::Word(word) => word.node.clone(),
+        ast::Operand::Field(field) => FieldPath(field.node.clone()).to_string(),
+        ast::Operand::AnyField(_) => "any field".to_owned(),
+        ast::Operand::Number(literal) => literal.text.clone(),
+        ast::Operand::Computed(left, op, right) => format!("{} {} {}", show(left), op.node.sign(), show(right)),
+    }
+}
+
+/// Warns of a field whose name is nearly that of a field that records have in every format.
+fn unknown_field(field: &Spanned<Vec<PathStep>>) -> Option<Diagnostic> {
+    // Short names have too many neighbours that logs use, such as `port` and `cost` for `host`.
+    const FIELDS: [&str; 7] = ["program", "level", "severity", "reply", "direction", "message", "timestamp"];
+    let [PathStep::Name(name)] = field.node.as_slice() else { return None };
+    if name.starts_with('@') {
+        return None;
+    }
+    let near = FIELDS.into_iter().find(|known| {
+        let is_longer = name.starts_with(known) || known.starts_with(name.as_str());
+        let most = if known.len() >= 8 { 2 } else { 1 };
+        !is_longer && strsim::damerau_levenshtein(name, known) <= most
+    })?;
+    let same = FIELDS.contains(&name.as_str()) || name.eq_ignore_ascii_case(near);
+    (!same).then(|| error::unknown_field(field.span, name, near))
+}

@@ -1,0 +1,280 @@
+//! Compiles patterns, and finds text in them that means something in other languages and nothing here.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::error::{self, kind_synonym};
+use crate::diagnostic::Diagnostic;
+use crate::pattern::{Pattern, PatternErrorKind};
+use crate::rule::ast::{Alternative, PatternText};
+use crate::source::Span;
+
+/// The most unknown kinds of holes of one pattern that are reported.
+const MOST_KINDS: usize = 20;
+
+/// Compiles a pattern. Reports every unknown kind of hole, and otherwise the first mistake.
+pub(super) fn compile(written: &PatternText) -> Result<Pattern, Vec<Diagnostic>> {
+    let base = written.source().span.start;
+    let PatternText::Holes { source, ignore_case } = written else {
+        let PatternText::Regex { source, flags } = written else { return Err(Vec::new()) };
+        return Pattern::regex(&source.node, &flags.node).map_err(|wrong| vec![error::bad_pattern(&wrong, base)]);
+    };
+    let mut text = source.node.clone();
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for _ in 0..MOST_KINDS {
+        match Pattern::text(&text, *ignore_case) {
+            Ok(pattern) if found.is_empty() => return Ok(pattern),
+            Ok(_) => break,
+            Err(wrong) => {
+                let PatternErrorKind::UnknownKind(kind) = &wrong.kind else {
+                    found.push(error::bad_pattern(&wrong, base));
+                    break;
+                };
+                found.push(
+                    unknown_kind(&source.node, wrong.span, kind, base)
+                        .unwrap_or_else(|| error::bad_pattern(&wrong, base)),
+                );
+                // With `_` for `:` and letters for the kind, the hole has a name and no kind, and the text keeps its length.
+                text.replace_range(wrong.span.start - 1..wrong.span.end, &"_".repeat(kind.len() + 1));
+            }
+        }
+    }
+    Err(found)
+}
+
+/// Reports a kind of hole that has another name here, and `%{IP:client}`, in which the kind comes first.
+fn unknown_kind(source: &str, span: Span, kind: &str, base: usize) -> Option<Diagnostic> {
+    let open = source[..span.start].rfind('{')?;
+    let name = &source[open + 1..span.start - 1];
+    let place = span.shifted(base);
+    if let Some(meant) =
+        kind_synonym(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()))
+    {
+        let start = if source[..open].ends_with('%') { open - 1 } else { open };
+        let whole = Span::new(start, span.end + 1).shifted(base);
+        let suffix = if meant.is_empty() { String::new() } else { format!(":{meant}") };
+        return Some(error::kind_before_name(whole, &source[start..span.end + 1], &format!("{{{kind}{suffix}}}")));
+    }
+    let meant = kind_synonym(kind)?;
+    Some(match meant {
+        "" => error::needless_kind(Span::new(place.start - 1, place.end), kind, name),
+        meant => error::kind_called(place, kind, meant),
+    })
+}
+
+/// Text of other pattern languages: what is found, what to write instead (empty: the same text as a regex), and the advice.
+struct Foreign {
+    regex: Regex,
+    instead: &'static str,
+    advice: &'static str,
+}
+
+const AS_REGEX: &str = "a regex is written between slashes, `/…/`";
+const ANY_TEXT: &str = "`{..}` takes any text, `{name}` a word; a regex is written between slashes, `/…/`";
+
+/// The group `x` is the part that is reported, or else the whole match.
+static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
+    let known: &[(&str, &str, &str)] = &[
+        (r"(?P<x>\.[*+]\??)(?:[^*\w]|\w|$)", "{..}", ANY_TEXT),
+        (r"(?:^|[^\\])(?P<x>\\[dDsSwW](?:[+*?]|\{\d+(?:,\d*)?\}))", "", AS_REGEX),
+        (r"(?:^|[^\\\w:])(?P<x>\\[dDsSwWb])(?:[^\w\\]|$)", "", AS_REGEX),
+        (r"(?P<x>\[\^?(?:a-z|A-Z|0-9|\\[dsw])[^\]]*\][+*?]?)", "", AS_REGEX),
+        (r"(?P<x>\((?:\?:|\?P?<\w+>)[^)]*\))", "", AS_REGEX),
+        (r"(?P<x>\([\w ]+(?:\|[\w ]+)+\)[?+*]?)", "", "alternatives are separate patterns, joined by `or`"),
+        (r"^\^(?:[A-Za-z0-9\[(\\{])", "", "a pattern may stand anywhere in the message; `^` and `$` belong to regexes"),
+        (
+            r"(?:[A-Za-z0-9)\]}+*])(?P<x>\$)$",
+            "",
+            "a pattern may stand anywhere in the message; `^` and `$` belong to regexes",
+        ),
+        (r"(?:^|[^%0-9])(?P<x>%[sv])(?:\W|$)", "{_}", "`{name}` takes a word"),
+        (r"(?:^|[^%0-9])(?P<x>%[diu])(?:\W|$)", "{_:int}", "`{name:int}` takes a number"),
+        (r"(?P<x>%\{[A-Z][A-Z0-9]*\})", "{_}", "`{name}` takes a word, `{name:ip}` an address"),
+        (r"(?P<x><(?:HOST|ADDR|IP4|IP6|SUBNET|DNS)>)", "{ip:ip}", "`{ip:ip}` takes an address"),
+        (r"(?P<x><(?:F-[A-Z-]+|\*|SKIPLINES)>)", "{_}", "`{name}` takes a word, `{..}` any text"),
+        (r"\w (?P<x>\*) \w", "{..}", ANY_TEXT),
+        (r"^(?P<x>\*)\w[^*]*$", "", "a pattern may stand anywhere in the message: remove the `*`"),
+        (r"^[^*]*\w(?P<x>\*)$", "", "a pattern may stand anywhere in the message: remove the `*`"),
+        (r"^[^|]*[A-Za-z]{2}(?P<x>\|)[A-Za-z]{2}[^|]*$", "", "alternatives are separate patterns, joined by `or`"),
+        (r"\w(?P<x>\\[.()\[\]+?*])", "", AS_REGEX),
+    ];
+    let known = known.iter().map(|(source, instead, advice)| Foreign {
+        regex: Regex::new(source).expect("the table contains valid regexes"),
+        instead,
+        advice,
+    });
+    known.collect()
+});
+
+/// Whether a table of [`FOREIGN`] text can find something in the pattern.
+fn is_suspicious(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
+}
+
+/// Warns of parts of a pattern that are probably not meant as they are read.
+pub(super) fn remarks(written: &PatternText) -> Vec<Diagnostic> {
+    match written {
+        PatternText::Holes { source, .. } if !source.node.is_ascii() => {
+            special_blanks(&source.node, source.span.start).into_iter().chain(like_a_regex(written)).collect()
+        }
+        PatternText::Holes { .. } => like_a_regex(written).into_iter().collect(),
+        PatternText::Regex { source, .. } => needless_in_regex(&source.node, source.span.start).into_iter().collect(),
+    }
+}
+
+fn special_blanks(source: &str, base: usize) -> Option<Diagnostic> {
+    let at = source.find(['\u{a0}', '\u{202f}', '\u{2007}', '\u{200b}'])?;
+    let c = source[at..].chars().next()?;
+    let end = at + c.len_utf8();
+    // French writes such a blank before punctuation.
+    let is_between_words =
+        source[..at].ends_with(char::is_alphanumeric) && source[end..].starts_with(char::is_alphanumeric);
+    let is_number = source[..at].ends_with(|c: char| c.is_ascii_digit());
+    (is_between_words && !is_number).then(|| error::special_blank(Span::new(at, end).shifted(base), c))
+}
+
+fn like_a_regex(written: &PatternText) -> Option<Diagnostic> {
+    let PatternText::Holes { source, ignore_case } = written else { return None };
+    let text = source.node.as_str();
+    if !is_suspicious(text) {
+        return None;
+    }
+    let found = FOREIGN.iter().filter_map(|foreign| {
+        let captures = foreign.regex.captures(text)?;
+        let part = captures.name("x").or_else(|| captures.get(0))?;
+        is_foreign(text, part.start(), part.as_str()).then_some((part, foreign))
+    });
+    let (part, foreign) = found.min_by_key(|(part, _)| part.start())?;
+    let (start, written_part) = match foreign.regex.as_str().starts_with("^\\^") {
+        true => (part.start(), "^"),
+        false => (part.start(), part.as_str()),
+    };
+    let span = Span::new(start, start + written_part.len()).shifted(source.span.start);
+    let wrong = error::like_a_regex(span, written_part, foreign.advice);
+    let quotes = Span::new(source.span.start - 1 - usize::from(*ignore_case), source.span.end + 1);
+    Some(match foreign.instead {
+        "" if foreign.advice.ends_with("remove the `*`") => wrong.replace(span, ""),
+        "" => with_regex(wrong, text, *ignore_case, quotes),
+        instead => wrong.replace(span, instead),
+    })
+}
+
+/// Whether a part is not plain text after all: SQL, lists of files, uppercase marks of kernels.
+fn is_foreign(text: &str, at: usize, part: &str) -> bool {
+    let (before, after) = (&text[..at], &text[at + part.len()..]);
+    let is_sql = || {
+        before.to_ascii_lowercase().trim_end().ends_with("select")
+            || before.ends_with("t.")
+            || before.ends_with("count(")
+    };
+    match part {
+        "*" => !is_sql(),
+        _ if part.starts_with('.') => {
+            // `*.*` and `x.*` are names of files and columns.
+            let is_column = before.ends_with(char::is_alphanumeric) && after.starts_with([' ', ',', ')', '"']);
+            let is_list = before.ends_with('*');
+            !(is_list || is_column && part == ".*" && is_sql_text(text))
+        }
+        _ => true,
+    }
+}
+
+fn is_sql_text(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["select ", " from ", "grant ", " on "].iter().any(|word| lower.contains(word))
+}
+
+/// Adds the pattern as a regex as the fix, if it is one.
+fn with_regex(wrong: Diagnostic, text: &str, ignore_case: bool, quotes: Span) -> Diagnostic {
+    let has_hole = Pattern::text(text, ignore_case).is_ok_and(|pattern| !pattern.holes().is_empty());
+    let source = text.replace('/', "\\/").replace("\\\"", "\"");
+    let is_regex = Pattern::regex(&source, "").is_ok();
+    let flags = if ignore_case { "i" } else { "" };
+    if has_hole || !is_regex { wrong } else { wrong.replace(quotes, format!("/{source}/{flags}")) }
+}
+
+/// Finds an alternative of a regex that another one hides: `/foo|foobar/`.
+fn needless_in_regex(source: &str, base: usize) -> Option<Diagnostic> {
+    let is_plain =
+        source.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'|' | b':'));
+    if !is_plain || !source.contains('|') {
+        return None;
+    }
+    let mut start = 0;
+    let mut before: Vec<&str> = Vec::new();
+    for alternative in source.split('|') {
+        let hides = before.iter().find(|first| !first.is_empty() && alternative.starts_with(**first));
+        if let Some(first) = hides {
+            let span = Span::new(start, start + alternative.len()).shifted(base);
+            let remove = Span::new(start - 1, start + alternative.len()).shifted(base);
+            return Some(error::needless_in_regex(span, first, alternative).replace(remove, ""));
+        }
+        before.push(alternative);
+        start += alternative.len() + 1;
+    }
+    None
+}
+
+/// Warns of alternatives of which one matches all that another matches.
+pub(super) fn needless_alternatives(alternatives: &[Alternative]) -> Vec<Diagnostic> {
+    let patterns: Vec<&PatternText> = alternatives
+        .iter()
+        .filter_map(|alternative| match alternative {
+            Alternative::Pattern(pattern) => Some(pattern),
+            Alternative::Any(_) | Alternative::Named(_) | Alternative::Symptom(_) => None,
+        })
+        .collect();
+    if patterns.len() != alternatives.len() || patterns.len() < 2 {
+        return Vec::new();
+    }
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (index, pattern) in patterns.iter().enumerate() {
+        let others = patterns.iter().enumerate().filter(|(other, _)| *other != index);
+        let is_wider = |(other, wide): &(usize, &&PatternText)| {
+            covers(wide, pattern) && (*other < index || !covers(pattern, wide))
+        };
+        let covering = others.into_iter().find(is_wider);
+        let Some((_, wide)) = covering else { continue };
+        let equal = wide.source().node == pattern.source().node;
+        let wrong = error::needless_alternative(pattern.source().span, wide.source().span, equal);
+        let removed = match index {
+            0 => Span::new(outer(pattern).start, outer(patterns[1]).start),
+            _ => Span::new(outer(patterns[index - 1]).end, outer(pattern).end),
+        };
+        found.push(wrong.replace(removed, ""));
+    }
+    found
+}
+
+/// The place of a pattern with its marks.
+fn outer(pattern: &PatternText) -> Span {
+    let inner = pattern.source().span;
+    match pattern {
+        PatternText::Holes { ignore_case, .. } => Span::new(inner.start - 1 - usize::from(*ignore_case), inner.end + 1),
+        PatternText::Regex { flags, .. } => Span::new(inner.start - 1, flags.span.end.max(inner.end + 1)),
+    }
+}
+
+/// Whether every record that `narrow` matches is matched by `wide`, as far as this is easily seen.
+fn covers(wide: &PatternText, narrow: &PatternText) -> bool {
+    match (wide, narrow) {
+        (PatternText::Holes { source, ignore_case }, PatternText::Holes { source: other, ignore_case: other_case }) => {
+            if !*ignore_case && *other_case {
+                return false;
+            }
+            if source.node == other.node {
+                return true;
+            }
+            if other.node.contains('{') || source.node.contains('{') {
+                return false;
+            }
+            let text = super::value::unescape(&other.node);
+            Pattern::text(&source.node, *ignore_case).is_ok_and(|wide| wide.find(text.as_bytes()).is_some())
+        }
+        (PatternText::Regex { source, flags }, PatternText::Regex { source: other, flags: other_flags }) => {
+            source.node == other.node && flags.node == other_flags.node
+        }
+        _ => false,
+    }
+}
