@@ -23,7 +23,7 @@ pub fn book_cause(page: &mut Page, shown: &CausePage) -> io::Result<()> {
     let title = line(&cause.title);
     page.paragraph(&format!("{NAME}{}{NAME:#}  ", on_one_line(&cause.name)), &format!("{HEADING}{title}{HEADING:#}"))?;
     if let Some(pack) = shown.pack {
-        let title = pack.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
+        let title = pack.title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
         fact(page, "pack", &format!("{}{title}", pack.name))?;
         fact(page, "file", &pack.path)?;
     }
