@@ -86,7 +86,7 @@ pub struct CausePage<'a> {
     /// The causes that lead to it, each with the chance that it does, the most likely one first.
     pub led_to_by: Vec<(CauseId, f64)>,
     /// The other causes of its symptoms, those first that are most alike.
-    pub rivals: Vec<Rival>,
+    pub rivals: Vec<RivalCause>,
     /// Its symptoms that can be asked or probed.
     pub checks: Vec<SymptomId>,
     /// Its resolutions in the order to try them, each with the chance that it helps.
@@ -97,7 +97,7 @@ pub struct CausePage<'a> {
 
 /// Another cause that shows a symptom of the cause.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rival {
+pub struct RivalCause {
     /// The other cause.
     pub cause: CauseId,
     /// The symptoms that both show.
@@ -144,15 +144,16 @@ fn led_to_by(program: &Program, id: CauseId) -> Vec<(CauseId, f64)> {
 
 /// Returns all causes that share a symptom with the cause. Those are most alike that often show the symptoms that the cause
 /// often shows; of equal ones, the more common one is first.
-fn rivals(program: &Program, id: CauseId) -> Vec<Rival> {
+fn rivals(program: &Program, id: CauseId) -> Vec<RivalCause> {
     let cause = program.cause(id);
     let others = (0..).map(CauseId).zip(&program.causes).filter(|(other, _)| *other != id);
-    let mut rivals: Vec<(f64, f64, Rival)> = others
+    let mut rivals: Vec<(f64, f64, RivalCause)> = others
         .filter_map(|(other, rival)| {
             let chance = |symptom| rival.shows.iter().find(|(shown, _)| *shown == symptom).map(|(_, chance)| *chance);
             let both = cause.shows.iter().filter_map(|(shown, own)| Some((*shown, chance(*shown)?.min(*own))));
             let (shared, alike): (Vec<SymptomId>, Vec<f64>) = both.unzip();
-            let found = Rival { cause: other, shared, for_cause: tells(cause, rival), for_rival: tells(rival, cause) };
+            let found =
+                RivalCause { cause: other, shared, for_cause: tells(cause, rival), for_rival: tells(rival, cause) };
             (!found.shared.is_empty()).then(|| (alike.iter().sum(), rival.prior, found))
         })
         .collect();
@@ -185,7 +186,7 @@ mod tests {
         cause loose "The belt is loose" { prior rare shows slips always leads to worn rarely }
         cause heavy "The wood is heavy" { prior common shows slips often shows narrow often leads to worn often }
         cause off "It is off" { prior rare shows smells rarely }
-        resolution belt "Change the belt" { resolves worn usually cost 1h kb "a-2" "a-1" }
+        resolution belt "Change the belt" { resolves worn usually cost 1h kb "a-2", "a-1" }
         resolution wait "Wait" { resolves worn usually cost 1m }
     "#;
 
@@ -267,7 +268,7 @@ mod tests {
         let id = |name: &str| program.symptom_named(name).expect("a symptom");
         let cause = |name: &str| program.cause_named(name).expect("a cause");
         let page = cause_page(&program, cause("worn"), &|_| None);
-        let rival = |name: &str, shared: &str, for_cause: &[&str], for_rival: &[&str]| Rival {
+        let rival = |name: &str, shared: &str, for_cause: &[&str], for_rival: &[&str]| RivalCause {
             cause: cause(name),
             shared: vec![id(shared)],
             for_cause: for_cause.iter().map(|name| id(name)).collect(),

@@ -18,7 +18,13 @@ pub(crate) struct MatchPlan<'p> {
     targets: Vec<PatternPlace>,
     /// The searches in each kind of source; built for the first such source.
     searches: [OnceLock<TargetSearches>; 3],
+    /// The same for long sources, built with a look at the first of them.
+    in_long: [OnceLock<TargetSearches>; 3],
 }
+
+/// The bytes of a log that decide which parts of literals are rare in it. They take less than a millisecond, and a part of a
+/// log that is shorter is read in less time.
+const SAMPLE_BYTES: usize = 256 << 10;
 
 /// The place of a pattern in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,12 +45,21 @@ pub(crate) struct TargetSearches {
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let targets: Vec<PatternPlace> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
-        MatchPlan { program, targets, searches: [const { OnceLock::new() }; 3] }
+        MatchPlan {
+            program,
+            targets,
+            searches: [const { OnceLock::new() }; 3],
+            in_long: [const { OnceLock::new() }; 3],
+        }
     }
 
-    /// Returns the searches for a kind of source.
-    pub(crate) fn searches(&self, kind: SourceKind) -> &TargetSearches {
-        self.searches[kind as usize].get_or_init(|| searches(self.program, &self.targets, kind))
+    /// Returns the searches for a part of a source of this kind.
+    pub(crate) fn searches(&self, kind: SourceKind, bytes: &[u8]) -> &TargetSearches {
+        let build = |sample| searches(self.program, &self.targets, kind, sample);
+        match bytes.get(..SAMPLE_BYTES) {
+            Some(sample) => self.in_long[kind as usize].get_or_init(|| build(Some(sample))),
+            None => self.searches[kind as usize].get_or_init(|| build(None)),
+        }
     }
 
     pub(crate) fn program(&self) -> &'p Program {
@@ -102,10 +117,14 @@ fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<PatternPlace>
         .collect()
 }
 
-fn searches(program: &Program, targets: &[PatternPlace], kind: SourceKind) -> TargetSearches {
+fn searches(program: &Program, targets: &[PatternPlace], kind: SourceKind, sample: Option<&[u8]>) -> TargetSearches {
     let literals: Vec<_> = targets.iter().map(|target| required(program, *target, kind)).collect();
     let everywhere = (0_u32..).zip(&literals).filter(|(_, literals)| literals.is_empty()).map(|(target, _)| target);
-    TargetSearches { everywhere: everywhere.collect(), prefilter: Prefilter::new(&literals) }
+    let prefilter = match sample {
+        Some(sample) => Prefilter::for_log(&literals, sample),
+        None => Prefilter::new(&literals),
+    };
+    TargetSearches { everywhere: everywhere.collect(), prefilter }
 }
 
 fn required(program: &Program, target: PatternPlace, kind: SourceKind) -> TargetLiterals<'_> {

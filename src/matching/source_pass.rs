@@ -112,7 +112,7 @@ impl<'p> SourcePass<'p> {
         plan: &MatchPlan<'p>,
         mut note: impl FnMut(Occurrence<'_>),
     ) {
-        let searches = plan.searches(SourceKind::of(chunk));
+        let searches = plan.searches(SourceKind::of(chunk), chunk.bytes);
         for_candidates(chunk, self.id, searches, |index, record, candidates| {
             if !taken.contains(index) {
                 return;

@@ -237,7 +237,7 @@ const MOST_NOTES: usize = 3;
 /// Says what was found instead of what `expectation` expects, and what came nearest.
 fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectation: &Expectation) -> Vec<String> {
     match expectation {
-        Expectation::Symptom { symptom, .. } => {
+        Expectation::Symptom { symptom, .. } | Expectation::Unconfirmed(symptom) => {
             let found: Vec<String> = seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect();
             if found.is_empty() { nearest(program, *symptom, test) } else { found }
         }
@@ -470,7 +470,9 @@ mod tests {
             "feed \"all is well\" expect top cause dry",
             &["expected dry as the top cause, but there is none | no symptom was seen"],
         );
-        check("feed \"pump 7 of a stops\" expect unknown", &["expected that no cause is likely, got worn (50.9 %) | "]);
+        let known = format!("{PUMPS} test \"t\" {{ product pump = 1.0 feed \"pump 7 of a stops\" expect unknown }}");
+        let found = failures(&known);
+        assert!(found[0].starts_with("expected that no cause is likely, got dry"), "{found:?}");
     }
 
     #[test]

@@ -30,9 +30,9 @@ pub(super) fn compile(mut items: Items) -> Program {
         left_out_tests,
         tests: items.tests.into_iter().flatten().collect(),
         formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
+        packs,
         mutes: items.mutes,
         timed: Vec::new(),
-        packs,
         full_names,
     };
     renumber(&mut program, &FinalIds { symptoms, causes, resolutions });

@@ -114,11 +114,11 @@ fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
         match expectation {
             Expectation::Symptom { symptom, .. } => seen.insert(*symptom),
             Expectation::NoSymptom(symptom) => silent.insert(*symptom),
-            Expectation::Unconfirmed(_)
-            | Expectation::TopCause(..)
+            Expectation::TopCause(..)
             | Expectation::Cause { .. }
             | Expectation::NoCause(_)
             | Expectation::Unknown
+            | Expectation::Unconfirmed(_)
             | Expectation::FirstResolution(_) => false,
         };
     }

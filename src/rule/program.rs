@@ -47,12 +47,12 @@ pub struct Program {
     /// The log formats that the rules describe.
     #[serde(skip)]
     pub formats: OwnFormats,
+    /// The packs, one for each file, in the order of the files.
+    pub packs: Vec<Pack>,
     /// What is not reported for a time.
     pub mutes: Vec<Mute>,
     /// The symptoms with conditions on time, each after those that it matches.
     pub timed: Vec<SymptomId>,
-    /// The packs, one for each file, in the order of the files.
-    pub packs: Vec<Pack>,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
@@ -668,7 +668,7 @@ pub enum Expectation {
     },
     /// `expect no cause NAME`: the cause is less probable than what the report calls likely.
     NoCause(CauseId),
-    /// `expect unknown`: no cause is likely.
+    /// `expect unknown`: the verdict is that the cause is not known.
     Unknown,
     /// `expect first resolution NAME`.
     FirstResolution(ResolutionId),

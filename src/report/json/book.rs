@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::catalog::{Catalog, CausePage, ListedCause, Rival};
+use crate::catalog::{Catalog, CausePage, ListedCause, RivalCause};
 use crate::report::book::{patterns, severity_word};
 use crate::report::diagnosis::as_written;
 use crate::rule::{CauseId, Pack, Program, Resolution, ResolutionStep, Symptom, SymptomId, Verify};
@@ -291,7 +291,7 @@ fn book_link(program: &Program, (id, chance): (CauseId, f64)) -> BookLink {
     BookLink { cause: cause.name.clone(), title: cause.title.to_string(), chance }
 }
 
-fn book_rival(program: &Program, rival: &Rival) -> BookRival {
+fn book_rival(program: &Program, rival: &RivalCause) -> BookRival {
     let names = |ids: &[SymptomId]| ids.iter().map(|id| program.symptom(*id).name.clone()).collect();
     let cause = program.cause(rival.cause);
     BookRival {

@@ -58,8 +58,8 @@ impl Columns {
         let (title, causes) = (on_one_line(pack.title()), causes_of(pack));
         let gap = " ".repeat(2 + self.title.saturating_sub(display_width(&title)));
         let name = on_one_line(&pack.name);
-        let lead = format!("  {title}{gap}{causes:>width$}  ", width = self.causes);
-        page.paragraph(&lead, &format!("{NAME}{name}{NAME:#}"))
+        let text = format!("{title}{gap}{causes:>width$}  {NAME}{name}{NAME:#}", width = self.causes);
+        if self.title > 0 { page.line(format_args!("  {text}")) } else { page.paragraph("  ", &text) }
     }
 }
 
@@ -76,5 +76,56 @@ pub fn book_list(page: &mut Page, causes: &[ListedCause]) -> io::Result<()> {
     match causes.len() {
         0 => page.note("no cause has all of these words in its title, its name or its pack"),
         n => page.note(&format!("{} {}", thousands(n as u64), if n == 1 { "cause" } else { "causes" })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::catalog;
+    use crate::rule::{Program, RuleText, load_without_tests};
+
+    fn program(files: &[(&str, &str)]) -> Program {
+        let text = |(path, text): &(&str, &str)| RuleText { path: (*path).to_owned(), text: (*text).to_owned() };
+        let (program, mistakes) = load_without_tests(&files.iter().map(text).collect::<Vec<_>>());
+        assert_eq!(mistakes, []);
+        program
+    }
+
+    fn printed(program: &Program, width: usize) -> String {
+        let mut out = Vec::new();
+        book(&mut Page::new(&mut out, width), &catalog(program)).expect("a Vec");
+        anstream::adapter::strip_str(&String::from_utf8(out).expect("UTF-8")).to_string()
+    }
+
+    const FILES: &[(&str, &str)] = &[
+        (
+            "book:dns/bind.rules",
+            r#"pack bind "BIND" {} cause a "A" { shows s often } symptom s "S" { match "a is so" }"#,
+        ),
+        ("book:mail.rules", "pack mail \"Mail \u{1b}[2J of\tall kinds\" {}"),
+        (
+            "/ws/own.rules",
+            r#"cause b "B" { shows t often } cause c "C" { shows t often } symptom t "T" { match "b is so" }"#,
+        ),
+    ];
+
+    #[test]
+    fn packs_are_in_columns_below_their_areas() {
+        let expected = "\ndns\n  \
+            BIND                      1 cause  bind\n\nmail\n  \
+            Mail \u{fffd}[2J of all kinds  0 causes  mail\n\nRules of this workspace\n  \
+            own                      2 causes  own\n\n\
+            3 packs: 3 causes, 2 symptoms, 0 resolutions\n";
+        assert_eq!(printed(&program(FILES), 80), expected);
+    }
+
+    #[test]
+    fn a_narrow_page_has_no_columns() {
+        let long = r#"pack p "A title that leaves no room for the others" {}"#;
+        let program = program(&[FILES[0], ("book:dns/p.rules", long)]);
+        let text = printed(&program, 40);
+        assert!(text.contains("  BIND  1 cause  bind\n"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
     }
 }

@@ -62,10 +62,10 @@ codes! { "Conditions and values";
     ///     match any where .severity >= warnign      # warning
     UNKNOWN_SEVERITY = "R062";
 
-    /// list that cannot be read
+    /// file that cannot be read
     ///
-    /// `list file "name"` reads a file in the folder of the rule file or below it, one value a line.
-    LIST_FILE = "R063";
+    /// `list file "name"` and `feed file "name"` read a file in the folder of the rule file or below it.
+    UNREAD_FILE = "R063";
 }
 
 pub(in crate::rule) fn percent_of_what(span: Span, operand: &str, percent: &str) -> Diagnostic {
@@ -102,8 +102,8 @@ pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
         .help("write `.time in 22:00..06:00` or `.time on mon..fri`")
 }
 
-pub(in crate::rule) fn no_list_file(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(LIST_FILE, span, format!("the list `{name}` cannot be read"))
+pub(in crate::rule) fn unread_file(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` cannot be read"))
         .help("the file must be in the folder of this rule file, or in a folder in it")
 }
 

@@ -136,7 +136,7 @@ impl ConditionCheck<'_, '_> {
             ast::Condition::Several { all, name } => return self.several(*all, name),
             ast::Condition::TimeOfDay(field, times) => {
                 self.time_field(field)?;
-                let [from, to] = times.each_ref().map(|time| calendar::minutes(time));
+                let [from, to] = times.each_ref().map(calendar::minutes);
                 Condition::TimeOfDay(self.ok(from)?, self.ok(to)?)
             }
             ast::Condition::Weekdays(field, ranges) => {

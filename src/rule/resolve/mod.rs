@@ -66,9 +66,9 @@ pub(super) struct Items {
     pub(super) causes: Vec<Resolved<Cause>>,
     pub(super) resolutions: Vec<Resolved<Resolution>>,
     pub(super) formats: Vec<Resolved<OwnFormat>>,
-    pub(super) mutes: Vec<Mute>,
     /// The packs by [`SourceId`], without their causes.
     pub(super) packs: Vec<Pack>,
+    pub(super) mutes: Vec<Mute>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
     /// The title, file and place of each test.
@@ -126,7 +126,8 @@ pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileI
 
 /// Returns the file name without folder, up to its first dot. It names the pack of a file that declares none.
 fn stem(path: &str) -> &str {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    // The paths of bundled files begin with `book:`.
+    let name = path.rsplit(['/', '\\', ':']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
@@ -254,7 +255,7 @@ impl<'a> Resolver<'a> {
         });
         let tests = tests.collect();
         let unused = self.unused_defines();
-        Items { symptoms, causes, resolutions, formats, mutes, packs: Vec::new(), tests, titles, unused }
+        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), mutes, tests, titles, unused }
     }
 
     /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.

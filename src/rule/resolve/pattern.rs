@@ -173,7 +173,8 @@ fn is_foreign(text: &str, at: usize, part: &str) -> bool {
         _ if part.starts_with('.') => {
             // `*.*` and `x.*` are names of files and columns.
             let is_column = before.ends_with(char::is_alphanumeric) && after.starts_with([' ', ',', ')', '"']);
-            !before.ends_with('*') && !(is_column && part == ".*" && is_sql_text(text))
+            let is_list = before.ends_with('*');
+            !(is_list || is_column && part == ".*" && is_sql_text(text))
         }
         _ => true,
     }

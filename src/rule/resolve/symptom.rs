@@ -175,7 +175,7 @@ impl<'a> Resolver<'a> {
             Defined::List(_) => return,
             Defined::ListFile(name) => {
                 if self.list_file(cx.unit, name).is_none() {
-                    cx.diagnostics.push(error::no_list_file(name.span, &name.node));
+                    cx.diagnostics.push(error::unread_file(name.span, &name.node));
                 }
                 return;
             }

@@ -65,7 +65,7 @@ impl<'a> Resolver<'a> {
         let (times, every, from) = (cx.ok(times), cx.ok(every), cx.ok(from));
         let lines = match &written.file {
             Some(file) => {
-                let text = self.list_file(cx.unit, file).ok_or_else(|| error::no_list_file(file.span, &file.node));
+                let text = self.list_file(cx.unit, file).ok_or_else(|| error::unread_file(file.span, &file.node));
                 cx.ok(text)?.lines().map(str::to_owned).collect()
             }
             None => written.lines.iter().map(|line| value::unescape(&line.node)).collect(),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::catalog::{CausePage, Rival};
+use crate::catalog::{CausePage, RivalCause};
 use crate::report::book::{how_common, how_often, how_strongly, patterns, severity_word};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::as_written;
@@ -23,10 +23,11 @@ pub fn book_cause(page: &mut Page, shown: &CausePage) -> io::Result<()> {
     let title = line(&cause.title);
     page.paragraph(&format!("{NAME}{}{NAME:#}  ", on_one_line(&cause.name)), &format!("{HEADING}{title}{HEADING:#}"))?;
     if let Some(pack) = shown.pack {
-        fact(page, "pack", &format!("{} ({})", pack.title(), pack.name))?;
+        let title = pack.title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
+        fact(page, "pack", &format!("{}{title}", pack.name))?;
         fact(page, "file", &pack.path)?;
     }
-    fact(page, "common", &how_common(cause.prior))?;
+    fact(page, "how common", &how_common(cause.prior))?;
     let applies: Vec<String> = cause.applies.iter().map(ToString::to_string).collect();
     fact(page, "applies to", &applies.join(" · "))?;
     section(page, "What shows it", &cause.shows, |page, &(id, chance)| {
@@ -90,15 +91,16 @@ fn symptom(page: &mut Page, symptom: &Symptom, how_often: &str) -> io::Result<()
         let name = if bindings.len() > 1 { format!("{}: ", on_one_line(&binding.name)) } else { String::new() };
         let mut lead = format!("      {name}");
         for pattern in patterns(binding) {
-            page.paragraph(&lead, &on_one_line(&pattern))?;
+            // On one line, so that it can be copied.
+            page.line(format_args!("{lead}{}", on_one_line(&pattern)))?;
             lead = format!("      {:>width$}or ", "", width = name.len());
         }
         if let Some(condition) = &binding.filter {
-            page.paragraph("        where ", &on_one_line(&condition.to_string()))?;
+            page.line(format_args!("        where {}", on_one_line(&condition.to_string())))?;
         }
     }
     match filter {
-        Some(condition) => page.paragraph("      where ", &on_one_line(&condition.to_string())),
+        Some(condition) => page.line(format_args!("      where {}", on_one_line(&condition.to_string()))),
         None => Ok(()),
     }
 }
@@ -122,7 +124,7 @@ fn rivals(page: &mut Page, shown: &CausePage) -> io::Result<()> {
 }
 
 /// Writes another cause, the symptoms that both show, and those that tell them apart.
-fn rival(page: &mut Page, shown: &CausePage, rival: &Rival) -> io::Result<()> {
+fn rival(page: &mut Page, shown: &CausePage, rival: &RivalCause) -> io::Result<()> {
     let program = shown.program;
     let other = program.cause(rival.cause);
     page.paragraph(&format!("  {NAME}{}{NAME:#}  ", on_one_line(&other.name)), &line(&other.title))?;

@@ -78,8 +78,10 @@ impl<'t> Failed<'t> {
         self.text_of(self.at + n)
     }
 
-    /// The bytes from token `from` to token `to`, both included.
+    /// The bytes from token `from` to token `to`, both included. A token behind the last one counts as the last.
     fn span(&self, from: usize, to: usize) -> Span {
+        let last = self.tokens.len() - 1;
+        let (from, to) = (from.min(last), to.min(last));
         let start = self.tokens[from].span.start;
         Span::new(start, self.tokens[to].span.end.max(start))
     }
