@@ -135,7 +135,7 @@ mod tests {
     fn a_condition_on_numbers_and_names_requires_them() {
         let id = || equals(&["event", "id"], &[4625, 4740]);
         let ids = vec![literal("4625"), literal("4740")];
-        assert_eq!(required_by(&id()), [ids.clone()]);
+        assert_eq!(required_by(&id()), std::slice::from_ref(&ids));
         let both = Condition::All(vec![id(), matches(&["event", "source"], "^Audit(?:ing)?/x")]);
         assert_eq!(required_by(&both), [ids, vec![literal("Audit")]]);
         let either = Condition::AnyOf(vec![equals(&["code"], &[500]), matches(&["name"], "gateway")]);

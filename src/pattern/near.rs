@@ -33,7 +33,7 @@ pub(crate) struct Trial<'p> {
 
 #[derive(Debug)]
 enum TrialForm<'p> {
-    Text { beginnings: Beginnings<'p>, without_edges: TextPattern },
+    Text { beginnings: Beginnings<'p>, without_edges: Box<TextPattern> },
     Regex,
 }
 
@@ -104,7 +104,7 @@ impl<'p> Trial<'p> {
         let (form, words, searches) = match &pattern.form {
             PatternForm::Text(parsed) => {
                 let without_edges = text::parse(source, parsed.ignore_case, WordEdges::Ignored);
-                let without_edges = without_edges.expect("what was parsed parses again");
+                let without_edges = Box::new(without_edges.expect("what was parsed parses again"));
                 let beginnings = Beginnings::new(parsed, source);
                 let words = parsed.words();
                 let searches = words.iter().map(|word| search(word, parsed.ignore_case)).collect();
