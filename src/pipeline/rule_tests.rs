@@ -237,7 +237,7 @@ const MOST_NOTES: usize = 3;
 /// Says what was found instead of what `expectation` expects, and what came nearest.
 fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectation: &Expectation) -> Vec<String> {
     match expectation {
-        Expectation::Symptom { symptom, .. } | Expectation::Unconfirmed(symptom) => {
+        Expectation::Symptom { symptom, .. } => {
             let found: Vec<String> = seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect();
             if found.is_empty() { nearest(program, *symptom, test) } else { found }
         }

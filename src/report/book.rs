@@ -2,7 +2,7 @@
 
 #[cfg(any(test, feature = "cli"))]
 use super::number::{exact_percent, thousands};
-use crate::rule::{Binding, Matcher, SymptomSeverity};
+use crate::rule::{Binding, Matcher, Program, SymptomSeverity};
 #[cfg(any(test, feature = "cli"))]
 use crate::rule::{chance_word, prior_word, strength_word};
 
@@ -49,8 +49,11 @@ pub(super) fn severity_word(severity: SymptomSeverity) -> &'static str {
     }
 }
 
-/// The patterns of a `match` as rules write them.
-pub(super) fn patterns(binding: &Binding) -> Vec<String> {
+/// What a `match` looks for, as rules write it: patterns, `any`, or another symptom.
+pub(super) fn patterns(program: &Program, binding: &Binding) -> Vec<String> {
+    if let Some(symptom) = binding.symptom {
+        return vec![format!("symptom {}", program.symptom(symptom).name)];
+    }
     let written = binding.alternatives.iter().map(|matcher| match matcher {
         Matcher::Pattern(pattern) => pattern.written(),
         Matcher::Any => "any".to_owned(),

@@ -26,16 +26,15 @@ pub(super) fn lint(items: &Items) -> Remarks {
 
 /// Warns of tests that expect nothing, and of tests of one file with the same title.
 fn tests(items: &Items, remarks: &mut Remarks) {
+    for test in items.tests.iter().flatten().filter(|test| test.expectations.is_empty()) {
+        remarks.push((test.at.0, error::test_expects_nothing(test.at.1)));
+    }
     let mut titles: HashMap<(SourceId, &str), Span> = HashMap::new();
-    for test in items.tests.iter().flatten() {
-        let (source, span) = test.at;
-        if test.expectations.is_empty() {
-            remarks.push((source, error::test_expects_nothing(span)));
-        }
-        match titles.entry((source, test.title.as_str())) {
-            Entry::Occupied(first) => remarks.push((source, error::same_title(span, *first.get()))),
+    for (title, source, span) in &items.titles {
+        match titles.entry((*source, title.as_str())) {
+            Entry::Occupied(first) => remarks.push((*source, error::same_title(*span, *first.get()))),
             Entry::Vacant(free) => {
-                free.insert(span);
+                free.insert(*span);
             }
         }
     }

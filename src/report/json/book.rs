@@ -112,12 +112,14 @@ struct BookSymptom {
     matches: Vec<BookMatch>,
     /// The condition on all records that show it, if there is one.
     condition: Option<String>,
+    /// Whether a condition on time (`when`) must hold as well.
+    timed: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct BookMatch {
     name: String,
-    /// As rules write them, `any` for every record. One is enough.
+    /// As rules write them, `any` for every record, `symptom NAME` for another symptom. One is enough.
     patterns: Vec<String>,
     /// The condition on the record, if there is one.
     condition: Option<String>,
@@ -242,7 +244,7 @@ pub fn book_list(causes: &[ListedCause]) -> BookList {
 /// The answer of `book show`.
 pub fn book_cause(page: &CausePage) -> BookCause {
     let CausePage { program, cause, .. } = page;
-    let symptom = |id: SymptomId| book_symptom(program.symptom(id));
+    let symptom = |id: SymptomId| book_symptom(program, program.symptom(id));
     let shows = cause.shows.iter().map(|&(id, chance)| BookShown { chance, symptom: symptom(id) });
     let against = cause.against.iter().map(|&(id, factor)| BookAgainst { factor, symptom: symptom(id) });
     let links = |links: &[(CauseId, f64)]| links.iter().map(|link| book_link(program, *link)).collect();
@@ -264,7 +266,7 @@ pub fn book_cause(page: &CausePage) -> BookCause {
     }
 }
 
-fn book_symptom(symptom: &Symptom) -> BookSymptom {
+fn book_symptom(program: &Program, symptom: &Symptom) -> BookSymptom {
     let from = match symptom {
         Symptom { probe: Some(_), .. } => "probe",
         Symptom { ask: Some(_), .. } => "question",
@@ -272,7 +274,7 @@ fn book_symptom(symptom: &Symptom) -> BookSymptom {
     };
     let matches = symptom.bindings.iter().map(|binding| BookMatch {
         name: binding.name.clone(),
-        patterns: patterns(binding),
+        patterns: patterns(program, binding),
         condition: binding.filter.as_ref().map(ToString::to_string),
     });
     BookSymptom {
@@ -283,6 +285,7 @@ fn book_symptom(symptom: &Symptom) -> BookSymptom {
         on: symptom.on.clone(),
         matches: matches.collect(),
         condition: symptom.filter.as_ref().map(ToString::to_string),
+        timed: symptom.time.is_some(),
     }
 }
 

@@ -113,9 +113,9 @@ mod tests {
     #[test]
     fn packs_are_in_columns_below_their_areas() {
         let expected = "\ndns\n  \
-            BIND                      1 cause  bind\n\nmail\n  \
+            BIND                     1 cause  bind\n\nmail\n  \
             Mail \u{fffd}[2J of all kinds  0 causes  mail\n\nRules of this workspace\n  \
-            own                      2 causes  own\n\n\
+            own                     2 causes  own\n\n\
             3 packs: 3 causes, 2 symptoms, 0 resolutions\n";
         assert_eq!(printed(&program(FILES), 80), expected);
     }

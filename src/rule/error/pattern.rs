@@ -98,8 +98,7 @@ pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnos
         PatternErrorKind::UnclosedHole => {
             at(UNCLOSED_HOLE, "the hole is not closed".into()).help("add a `}`, or write `{{` for a brace")
         }
-        PatternErrorKind::BadHole(inner) => at(BAD_HOLE, format!("`{{{inner}}}` is not a hole"))
-            .help("a hole is `{name}`, `{name:kind}`, `{_}` or `{..}`; write `{{` for a brace"),
+        PatternErrorKind::BadHole(inner) => bad_hole(at(BAD_HOLE, format!("`{{{inner}}}` is not a hole")), inner),
         PatternErrorKind::UnknownKind(kind) => {
             let near = did_you_mean(kind, HoleKind::names());
             helped(at(UNKNOWN_KIND, format!("unknown kind of hole `{kind}`")), near, || {
@@ -145,6 +144,24 @@ pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnos
             }
         }
     }
+}
+
+/// Adds the hole that is probably meant to a diagnostic about `inner`, the text between braces.
+fn bad_hole(wrong: Diagnostic, inner: &str) -> Diagnostic {
+    let (name, kind) = inner.split_once(':').map_or((inner, ""), |(name, kind)| (name, kind));
+    let name: String = name.trim().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name = name.trim_matches('_');
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let kind = if HoleKind::named(kind.trim()).is_some() { format!(":{}", kind.trim()) } else { String::new() };
+    let fixed = match inner.trim() {
+        "" => "_".to_owned(),
+        "*" | "..." | ".*" => "..".to_owned(),
+        _ if is_name => format!("{name}{kind}"),
+        _ => return wrong.help("a hole is `{name}`, `{name:kind}`, `{_}` or `{..}`; write `{{` for a brace"),
+    };
+    let span = wrong.span();
+    let help = format!("write `{{{fixed}}}` for a hole, or `{{{{` for a brace");
+    if span.start == span.end { wrong.help(help) } else { wrong.help(help).replace(span, fixed) }
 }
 
 /// Names of kinds in other pattern languages, and the kind here. Empty if a hole without a kind takes such a text.

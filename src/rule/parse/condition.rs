@@ -233,7 +233,8 @@ impl Reader<'_> {
 
     pub(super) fn list(self, pair: Pair<'_>) -> LiteralList {
         let span = self.text(&pair).span;
-        Spanned { node: pair.into_inner().map(|item| self.list_item(item)).collect(), span }
+        let items = pair.into_inner().filter(|part| !matches!(part.as_rule(), Rule::comma | Rule::close_list));
+        Spanned { node: items.map(|item| self.list_item(item)).collect(), span }
     }
 
     fn list_item(self, pair: Pair<'_>) -> LiteralValue {

@@ -176,6 +176,13 @@ impl Outliner<'_> {
 
     fn item_word(&self, at: usize) -> Option<ItemWord> {
         let word = self.text(at);
+        // `my-pack` is one name with a mistake.
+        let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        let is_glued =
+            before.zip(self.tokens.get(at)).is_some_and(|(before, token)| before.span.end == token.span.start);
+        if is_glued && matches!(self.text(at - 1), "-" | ".") {
+            return None;
+        }
         ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item)
     }
 

@@ -38,6 +38,14 @@ fn day(written: &Spanned<String>) -> Result<u8, Diagnostic> {
         .position(|day| lower == *day || (lower.len() > 3 && lower.ends_with("day") && lower.starts_with(day)));
     match found.and_then(|day| u8::try_from(day).ok()) {
         Some(day) => Ok(day),
+        None if lower.starts_with("weekend") => Err(error::unknown_word(written.span, &written.node, &DAYS)
+            .help("write `sat, sun`")
+            .replace(written.span, "sat, sun")),
+        None if matches!(lower.as_str(), "weekday" | "weekdays" | "workday" | "workdays") => {
+            Err(error::unknown_word(written.span, &written.node, &DAYS)
+                .help("write `mon..fri`")
+                .replace(written.span, "mon..fri"))
+        }
         None => Err(error::unknown_word(written.span, &written.node, &DAYS)),
     }
 }

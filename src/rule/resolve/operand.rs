@@ -137,6 +137,10 @@ impl ConditionCheck<'_, '_> {
         let name = &word.node;
         match error::did_you_mean(name, names.iter().copied()) {
             Some(_) => diagnostic,
+            None if on_the_right && constant(name).is_some() => {
+                let meant = constant(name).unwrap_or_default();
+                diagnostic.help(format!("write `{meant}`, or text in quotes: `\"{name}\"`")).replace(word.span, meant)
+            }
             None if on_the_right => {
                 let quoted = format!("\"{name}\"");
                 diagnostic.help(format!("text is written in quotes: `{quoted}`")).replace(word.span, quoted)
@@ -171,6 +175,16 @@ impl ConditionCheck<'_, '_> {
             ast::Operand::Computed(_, op, _) => (op.node == Arithmetic::By).then_some(1.0),
             ast::Operand::AnyField(_) | ast::Operand::Number(_) => None,
         }
+    }
+}
+
+/// The constant that a word of other languages means.
+fn constant(word: &str) -> Option<&'static str> {
+    match word.to_lowercase().as_str() {
+        "true" | "yes" => Some("true"),
+        "false" | "no" => Some("false"),
+        "null" | "nil" | "none" | "undefined" => Some("null"),
+        _ => None,
     }
 }
 

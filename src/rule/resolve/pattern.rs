@@ -90,6 +90,9 @@ static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
         ),
         (r"(?:^|[^%0-9])(?P<x>%[sv])(?:\W|$)", "{_}", "`{name}` takes a word"),
         (r"(?:^|[^%0-9])(?P<x>%[diu])(?:\W|$)", "{_:int}", "`{name:int}` takes a number"),
+        (r"(?P<x>\[\[:\w+:\]\][+*]?)", "", AS_REGEX),
+        (r"(?P<x>\{\{\w+\}\})", "", "`{{` is a brace; a hole is written `{name}`"),
+        (r"(?:^|[^$\w])(?P<x>\$)\{[a-z_]\w*[:}]", "", "a hole is written `{name}`: remove the `$`"),
         (r"(?P<x>%\{[A-Z][A-Z0-9]*\})", "{_}", "`{name}` takes a word, `{name:ip}` an address"),
         (r"(?P<x><(?:HOST|ADDR|IP4|IP6|SUBNET|DNS)>)", "{ip:ip}", "`{ip:ip}` takes an address"),
         (r"(?P<x><(?:F-[A-Z-]+|\*|SKIPLINES)>)", "{_}", "`{name}` takes a word, `{..}` any text"),
@@ -109,7 +112,8 @@ static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
 
 /// Whether a table of [`FOREIGN`] text can find something in the pattern.
 fn is_suspicious(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
+    text.contains("{{")
+        || text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
 }
 
 /// Warns of parts of a pattern that are probably not meant as they are read.
@@ -154,7 +158,8 @@ fn like_a_regex(written: &PatternText) -> Option<Diagnostic> {
     let wrong = error::like_a_regex(span, written_part, foreign.advice);
     let quotes = Span::new(source.span.start - 1 - usize::from(*ignore_case), source.span.end + 1);
     Some(match foreign.instead {
-        "" if foreign.advice.ends_with("remove the `*`") => wrong.replace(span, ""),
+        "" if foreign.advice.contains(": remove the `") => wrong.replace(span, ""),
+        "" if written_part.starts_with("{{") => wrong.replace(span, written_part.replace("{{", "{").replace("}}", "}")),
         "" => with_regex(wrong, text, *ignore_case, quotes),
         instead => wrong.replace(span, instead),
     })

@@ -102,7 +102,14 @@ fn changed_lines(old: &str, new: &str) -> Vec<rule::Edit> {
     };
     if old_lines.len() == new_lines.len() {
         let differing = (0..old_lines.len()).filter(|&line| old_lines[line] != new_lines[line]);
-        return differing.map(|line| edit(line, line + 1, line + 1)).collect();
+        let without_end = |line: usize| {
+            let rule::Edit { span, text } = edit(line, line + 1, line + 1);
+            // With its line end, the edit would touch the next line.
+            let end = usize::from(old_lines[line].ends_with('\n') && text.ends_with('\n'));
+            let span = crate::source::Span::new(span.start, span.end - end);
+            rule::Edit { span, text: text[..text.len() - end].to_owned() }
+        };
+        return differing.map(without_end).collect();
     }
     let same = |(a, b): &(&&str, &&str)| a == b;
     let from = old_lines.iter().zip(&new_lines).take_while(same).count();

@@ -31,10 +31,10 @@ pub fn book_cause(page: &mut Page, shown: &CausePage) -> io::Result<()> {
     let applies: Vec<String> = cause.applies.iter().map(ToString::to_string).collect();
     fact(page, "applies to", &applies.join(" · "))?;
     section(page, "What shows it", &cause.shows, |page, &(id, chance)| {
-        symptom(page, program.symptom(id), &how_often(chance))
+        symptom(page, program, program.symptom(id), &how_often(chance))
     })?;
     section(page, "What speaks against it", &cause.against, |page, &(id, factor)| {
-        symptom(page, program.symptom(id), &how_strongly(factor))
+        symptom(page, program, program.symptom(id), &how_strongly(factor))
     })?;
     section(page, "What it leads to", &cause.leads_to, |page, &link| linked(page, program, link))?;
     section(page, "What it comes from", &shown.led_to_by, |page, &link| linked(page, program, link))?;
@@ -76,7 +76,7 @@ fn line(template: &Template) -> String {
 }
 
 /// Writes a symptom, how often the cause shows it, and how it is recognised.
-fn symptom(page: &mut Page, symptom: &Symptom, how_often: &str) -> io::Result<()> {
+fn symptom(page: &mut Page, program: &Program, symptom: &Symptom, how_often: &str) -> io::Result<()> {
     let Symptom { title, name, on, severity, probe, ask, bindings, filter, .. } = symptom;
     page.paragraph("  ● ", &format!("{}  {NAME}{}{NAME:#}", line(title), on_one_line(name)))?;
     let place = match (probe, ask, bindings.is_empty()) {
@@ -85,12 +85,13 @@ fn symptom(page: &mut Page, symptom: &Symptom, how_often: &str) -> io::Result<()
         (None, _, _) if on.is_empty() => "in any log".to_owned(),
         (None, _, _) => format!("in logs of {}", on_one_line(&on.join(" or "))),
     };
-    let facts = format!("{how_often}, {} severity, {place}", severity_word(*severity));
+    let timed = if symptom.time.is_some() { ", with a condition on time" } else { "" };
+    let facts = format!("{how_often}, {} severity, {place}{timed}", severity_word(*severity));
     page.paragraph("      ", &format!("{DIM}{facts}{DIM:#}"))?;
     for binding in bindings {
         let name = if bindings.len() > 1 { format!("{}: ", on_one_line(&binding.name)) } else { String::new() };
         let mut lead = format!("      {name}");
-        for pattern in patterns(binding) {
+        for pattern in patterns(program, binding) {
             // On one line, so that it can be copied.
             page.line(format_args!("{lead}{}", on_one_line(&pattern)))?;
             lead = format!("      {:>width$}or ", "", width = name.len());

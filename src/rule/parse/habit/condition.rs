@@ -59,7 +59,9 @@ const COMPARISONS: &[(&str, &str)] = &[
 ];
 
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
-    joint(failed)
+    value::number(failed)
+        .or_else(|| call(failed))
+        .or_else(|| joint(failed))
         .or_else(|| operand::no_dot(failed))
         .or_else(|| modifier(failed))
         .or_else(|| negated(failed))
@@ -68,6 +70,56 @@ pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
         .or_else(|| word(failed))
         .or_else(|| value::find(failed))
         .or_else(|| operand::find(failed))
+        .or_else(|| value::brackets(failed))
+        .or_else(|| no_comparison(failed))
+}
+
+/// `.message.contains("x")`, `contains(.message, "x")`, `count()`.
+fn call(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    if failed.found() != "(" || !failed.is_glued(at) || !failed.is_word(at - 1) || at - 1 == failed.first {
+        return None;
+    }
+    let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
+    let name = failed.before(1).to_lowercase();
+    if name == "count" {
+        let span = failed.span(at, close);
+        let title = "`count` is written without parentheses";
+        return Some(error::foreign_form(span, title, "write `count`").replace(span, ""));
+    }
+    let meant = comparison(&name)?;
+    let start = operand::start(failed, at - 1)?;
+    let inner = failed.slice(Span::new(failed.span(at, at).end, failed.span(close, close).start)).trim();
+    let (operand, value) = match start + 1 < at {
+        // The last step of the path is the name of the function.
+        true => (failed.slice(failed.span(start, at - 3)), inner),
+        false => inner.split_once(',')?,
+    };
+    let value = value.trim();
+    let fixed = match meant {
+        "~" if value.starts_with('"') => format!("{operand} ~ /{}/", value.trim_matches('"').replace('/', "\\/")),
+        "exists" => format!("{operand} exists"),
+        _ => format!("{operand} {meant} {value}"),
+    };
+    let whole = failed.span(start, close);
+    let title = format!("there are no functions; `{name}` is written `{meant}`");
+    Some(error::foreign_form(failed.span(at - 1, at - 1), title, format!("write `{fixed}`")).replace(whole, fixed))
+}
+
+/// `where .ok and …`: an operand that is compared with nothing.
+fn no_comparison(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    let is_end = at >= failed.end || matches!(failed.found(), "and" | "or" | ")");
+    let last = at.checked_sub(1)?;
+    let start = operand::start(failed, last).filter(|start| failed.text_of(*start) == "." && is_end)?;
+    if !matches!(failed.text_of(start.checked_sub(1)?), "where" | "and" | "or" | "not" | "(") {
+        return None;
+    }
+    let span = failed.span(start, last);
+    let field = failed.slice(span);
+    let end = Span::new(span.end, span.end);
+    let help = format!("write `{field} exists` or `{field} == true`");
+    Some(error::foreign_form(span, format!("`{field}` is compared with nothing"), help).replace(end, " exists"))
 }
 
 /// The comparison that the word `written` means.
@@ -172,7 +224,11 @@ fn between(failed: &Failed<'_>) -> Option<Diagnostic> {
     let operand = operand_text(failed, at - 1);
     let start = operand::start(failed, at - 1)?;
     let (low, high) = (failed.after(1), failed.after(3));
-    let fixed = format!("({operand} >= {low} and {operand} <= {high})");
+    let is_clock = low.contains(':') && high.contains(':');
+    let fixed = match is_clock {
+        true => format!("{operand} in {low}..{high}"),
+        false => format!("({operand} >= {low} and {operand} <= {high})"),
+    };
     let whole = Span::new(failed.span(start, start).start, failed.span(at + 3, at + 3).end);
     let title = "`between` is written as two comparisons here";
     Some(error::foreign_form(failed.here(), title, format!("write `{fixed}`")).replace(whole, fixed))

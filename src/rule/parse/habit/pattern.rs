@@ -7,11 +7,29 @@ use crate::rule::error;
 use crate::source::Span;
 
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
-    joint(failed)
+    command(failed)
+        .or_else(|| joint(failed))
         .or_else(|| negated(failed))
         .or_else(|| introduced(failed))
         .or_else(|| grouped(failed))
         .or_else(|| condition_without_where(failed))
+}
+
+/// A pattern in backticks or in three quotes.
+fn command(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    if failed.is_command(at) {
+        let fixed = format!("\"{}\"", failed.found().trim_matches('`').replace('"', "\\\""));
+        let wrong = error::foreign_form(failed.here(), "a pattern is written in quotes", format!("write `{fixed}`"));
+        return Some(wrong.replace(failed.here(), fixed));
+    }
+    if failed.before(1) != "\"\"" || !failed.is_string(at) || failed.after(1) != "\"\"" {
+        return None;
+    }
+    let whole = failed.span(at - 1, at + 1);
+    let wrong =
+        error::foreign_form(whole, "a text is written in one pair of quotes", format!("write `{}`", failed.found()));
+    Some(wrong.replace(whole, failed.found()))
 }
 
 /// `"a" and "b"`, `"a" OR "b"`, `"a", "b"`.

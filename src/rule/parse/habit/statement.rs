@@ -66,6 +66,9 @@ fn command(failed: &Failed<'_>) -> Option<Diagnostic> {
         let wrong = error::foreign_form(failed.here(), "a command is written in backticks", format!("write {fixed}"));
         return Some(wrong.replace(failed.here(), fixed));
     }
+    if failed.found() == ":" && matches!(failed.before(1), "run" | "powershell") {
+        return Some(needless(failed, at, at, "the command follows `run` directly"));
+    }
     if !failed.is_command(at) || !matches!(failed.form.word, "step" | "verify" | "probe") {
         return None;
     }
@@ -183,6 +186,12 @@ fn applies(failed: &Failed<'_>) -> Option<Diagnostic> {
 
 /// `on ssh or kernel`.
 fn sources(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if failed.form.word == "on" && failed.found() == "[" {
+        let close = (failed.at..failed.end).find(|index| failed.text_of(*index) == "]")?;
+        let wrong =
+            error::foreign_form(failed.here(), "sources are written without brackets", "write `on sshd, kernel`");
+        return Some(wrong.replace(failed.here(), "").replace(failed.span(close, close), ""));
+    }
     if failed.form.word != "on" || !matches!(failed.found().to_lowercase().as_str(), "or" | "and" | "|") {
         return None;
     }

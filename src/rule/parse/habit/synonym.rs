@@ -65,6 +65,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("causes", "shows"),
     ("symptom", "shows"),
     ("leadsto", "leads to"),
+    ("leads_to", "leads to"),
     ("product", "applies"),
     ("versions", "applies"),
     ("article", "kb"),

@@ -37,11 +37,65 @@ fn bare_text(failed: &Failed<'_>) -> Option<Diagnostic> {
     {
         return None;
     }
+    if let Some((from, to)) = text.split_once('-').filter(|(from, to)| from.contains(':') && to.contains(':')) {
+        let fixed = format!("{from}..{to}");
+        let wrong = error::foreign_word(failed.here(), text, &fixed).help(format!("write `.time in {fixed}`"));
+        return Some(wrong.replace(failed.here(), fixed));
+    }
     let quoted = format!("\"{text}\"");
     let title = format!("`{text}` is text and needs quotes");
     let network = failed.before(1) == "in" && text.contains('/');
     let fixed = if network { format!("cidr {quoted}") } else { quoted };
     Some(error::foreign_form(failed.here(), title, format!("write `{fixed}`")).replace(failed.here(), fixed))
+}
+
+/// `1,000`, `1_000`, `0x10`, `1e6`.
+pub(super) fn number(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let (at, found) = (failed.at, failed.found());
+    let is_group = found == "," && failed.is_number(at - 1) && failed.is_glued(at) && failed.after(1).len() == 3;
+    let span = if is_group { failed.span(at - 1, at + 1) } else { failed.here() };
+    let written = failed.slice(span);
+    let hex = found.strip_prefix("0x").or_else(|| found.strip_prefix("0X"));
+    let plain = match hex {
+        _ if is_group || (failed.is_number(at) && found.contains('_')) => written.replace([',', '_'], ""),
+        Some(digits) => i64::from_str_radix(digits, 16).ok()?.to_string(),
+        None if failed.is_number(at) && found.contains(['e', 'E']) => {
+            let value = found.parse::<f64>().ok().filter(|value| value.is_finite() && value.abs() < 1e15)?;
+            format!("{value}")
+        }
+        None => return None,
+    };
+    let is_number = plain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let wrong = error::foreign_word(span, written, &plain).help(format!("write `{plain}`"));
+    is_number.then(|| wrong.replace(span, plain))
+}
+
+/// A parenthesis or bracket that is not closed, or a comma that is missing in a list.
+pub(super) fn brackets(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at.min(failed.end);
+    let opened = |open: &str, close: &str| {
+        let count = |sign: &str| (failed.first..at).filter(|index| failed.text_of(*index) == sign).count();
+        count(open) > count(close)
+    };
+    let is_value = |index: usize| failed.is_string(index) || failed.is_number(index);
+    let end = failed.span(at - 1, at - 1).end;
+    if opened("[", "]") {
+        if is_value(at) && is_value(at - 1) {
+            let wrong = error::missing_part(failed.here(), "`,` before this", "values in a list are separated by `,`");
+            return Some(wrong.replace(Span::new(end, end), ","));
+        }
+        let last = failed.span(at - 1, at - 1);
+        return Some(error::missing_part(last, "`]` after this", "close the list").replace(Span::new(end, end), "]"));
+    }
+    let is_end = at >= failed.end || !matches!(failed.found(), "and" | "or" | ")");
+    if opened("(", ")") && is_end {
+        let last = failed.span(at - 1, at - 1);
+        return Some(
+            error::missing_part(last, "`)` after this", "close the parenthesis").replace(Span::new(end, end), ")"),
+        );
+    }
+    let is_closed = failed.found() == ")" && !opened("(", ")");
+    is_closed.then(|| super::statement::needless(failed, at, at, "no parenthesis is open: remove it"))
 }
 
 /// `5 %`, `1/20%`.
