@@ -248,6 +248,7 @@ fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectatio
             let causes = named.collect::<Vec<_>>().join(", ");
             if causes.is_empty() { unseen(program, diagnosis) } else { vec![format!("found causes: {causes}")] }
         }
+        Expectation::Unconfirmed(symptom) => seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect(),
         Expectation::NoSymptom(_) | Expectation::NoCause(_) | Expectation::Unknown => Vec::new(),
         Expectation::FirstResolution(_) => Vec::new(),
     }
