@@ -36,7 +36,7 @@ pub use finding::{
     Salient, Scan, SourceSummary, Status, Unreadable,
 };
 pub use near::{SearchedInputs, why_not_seen};
-pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
+pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TimedMiss, TriedPattern};
 pub use occurrence::Occurrence;
 pub use pass::{Pass, ScanOptions, scan};
 pub use probe::add_probe;

@@ -8,7 +8,7 @@ use super::grouping::Grouping;
 use super::names::SourceNames;
 use super::not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
 use super::occurrence::Occurrence;
-use super::pass::ScanOptions;
+use super::pass::{Pass, ScanOptions};
 use super::plan::is_read_from_records;
 use super::unmet::{Unmet, unmet};
 use crate::log::{Input, OpenedInput, PeriodFilter, Reader, Record};
@@ -41,12 +41,19 @@ pub fn why_not_seen(
     options: &ScanOptions,
 ) -> NotSeen {
     let mut pass = SymptomPass::new(program, symptom);
+    let mut together = Vec::new();
+    if pass.definition.time.is_some() {
+        let mut whole = Pass::new(program, options.clone());
+        searched.inputs.iter().for_each(|input| whole.read(input.clone()));
+        together = whole.shortfalls(symptom);
+        together.truncate(MAX_NEAREST);
+    }
     if is_read_from_records(pass.definition) {
         searched.inputs.into_iter().for_each(|input| pass.read(input, options));
     } else {
         searched.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
     }
-    pass.finish()
+    NotSeen { together, ..pass.finish() }
 }
 
 struct SymptomPass<'p> {
@@ -165,7 +172,7 @@ impl<'p> SymptomPass<'p> {
         let n_short = short.len() as u64;
         short.truncate(MAX_NEAREST);
         let patterns = self.patterns.into_iter().map(PatternAttempts::finish).collect();
-        NotSeen { symptom: self.symptom, sources: self.sources, patterns, short, n_short }
+        NotSeen { symptom: self.symptom, sources: self.sources, patterns, short, n_short, together: Vec::new() }
     }
 }
 

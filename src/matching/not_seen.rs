@@ -1,9 +1,11 @@
 //! Why no record shows a symptom, as data: the sources that were searched, and the records that come nearest.
 
-use super::finding::{Captures, Evidence};
+use super::finding::{Captures, Evidence, LineNo};
 use super::unmet::Unmet;
 use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
+use crate::source::SourceId;
+use crate::timed::Shortfall;
 
 /// The most near misses that are kept of a pattern, each for a different reason; and the most findings that are kept
 /// although they do not meet the condition on the count.
@@ -23,6 +25,20 @@ pub struct NotSeen {
     pub short: Vec<ShortFinding>,
     /// The number of all such findings, including those that `short` leaves out.
     pub n_short: u64,
+    /// For a symptom with conditions on time: the keys whose records come nearest, the nearest first, at most
+    /// [`MAX_NEAREST`].
+    pub together: Vec<TimedMiss>,
+}
+
+/// A key whose records do not meet the conditions on time together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimedMiss {
+    /// The key.
+    pub key: Captures,
+    /// What is missing.
+    pub shortfall: Shortfall,
+    /// The source and the line of the last record that was looked at for it.
+    pub at: (SourceId, LineNo),
 }
 
 /// A source that was searched for a symptom.
@@ -99,7 +115,14 @@ pub struct ShortFinding {
 impl NotSeen {
     /// Returns an empty answer, for a symptom that was not looked for again.
     pub fn nothing_read(symptom: SymptomId) -> Self {
-        NotSeen { symptom, sources: Vec::new(), patterns: Vec::new(), short: Vec::new(), n_short: 0 }
+        NotSeen {
+            symptom,
+            sources: Vec::new(),
+            patterns: Vec::new(),
+            short: Vec::new(),
+            n_short: 0,
+            together: Vec::new(),
+        }
     }
 }
 

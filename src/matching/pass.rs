@@ -9,8 +9,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::fed_source::FedSource;
-use super::finding::{Finding, LineNo, Remark, Salient, Scan, Status, Unreadable};
+use super::finding::{Finding, LineNo, Remark, Salient, Scan, SourceSummary, Status, Unreadable};
 use super::grouping::{Grouping, sort};
+use super::not_seen::TimedMiss;
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::silence;
@@ -20,7 +21,7 @@ use crate::log::{
     Format, Input, InputError, OpenedInput, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin,
 };
 use crate::own_format::OwnFormats;
-use crate::rule::Program;
+use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
 /// The most salient records that a scan keeps, of all sources together.
@@ -271,6 +272,19 @@ impl<'p> Pass<'p> {
         self.found.finish(self.program, &mut scan);
         scan.silent = silence::silent(self.program, &scan);
         scan
+    }
+
+    /// Closes all sources and returns the keys whose records come nearest to a symptom with conditions on time.
+    pub(super) fn shortfalls(mut self, symptom: SymptomId) -> Vec<TimedMiss> {
+        for source in (0..).map(SourceId).take(self.sources.len()) {
+            self.close(source);
+        }
+        let summaries = self.sources.into_iter().filter_map(|state| match state {
+            SourceState::Closed(report) => Some(report.summary),
+            SourceState::Open(_) => None,
+        });
+        let summaries: Vec<SourceSummary> = summaries.collect();
+        self.found.timeline.shortfalls(self.program, &summaries, symptom)
     }
 
     fn read_text(&mut self, opened: OpenedInput<'_>) {

@@ -12,6 +12,7 @@ use super::eval::{Scope, holds, holds_for};
 use super::finding::{Captures, Evidence, Finding, FindingTiming, MAX_EVIDENCE_BYTES, Remark, SourceSummary, Status};
 use super::grouping::{empty_finding, push_printed, rename_keys, sort};
 use super::mute;
+use super::not_seen::TimedMiss;
 use super::occurrence::Occurrence;
 use crate::rule::{FindingKey, Program, Symptom, SymptomId, TimedSlot, Timing, ValueUse};
 use crate::source::SourceId;
@@ -184,6 +185,42 @@ impl Timeline {
         }
         sort(&mut findings);
         (findings, remarks)
+    }
+
+    /// Returns the keys whose records do not show `symptom`, and what is missing, the nearest first.
+    pub(crate) fn shortfalls(
+        mut self,
+        program: &Program,
+        sources: &[SourceSummary],
+        symptom: SymptomId,
+    ) -> Vec<TimedMiss> {
+        let spans = Spans::new(sources, self.is_live);
+        for &id in program.timed.iter().take_while(|id| **id != symptom) {
+            let Some(mut collected) = self.symptoms.remove(&id) else { continue };
+            let definition = program.symptom(id);
+            let Some(timing) = definition.time.as_deref() else { continue };
+            for found in &collected.findings(id, definition, timing, &spans) {
+                for (target, binding) in &definition.feeds {
+                    self.feed(program, *target, *binding, found);
+                }
+            }
+        }
+        let timing = program.symptom(symptom).time.as_deref();
+        let Some((mut collected, timing)) = self.symptoms.remove(&symptom).zip(timing) else { return Vec::new() };
+        collected.sort_shared();
+        let of_slots = collected.sources_of_slots(timing);
+        let span = |source: u32, slots: SlotSet| spans.known(source, slots, &of_slots);
+        let known = timed::Known { is_timed: collected.n_timed > 0, span: &span };
+        let mut missed: Vec<TimedMiss> = Vec::new();
+        for (key, of_key) in &collected.keys {
+            let events = collected.events_of(timing, key, of_key);
+            if let Some((shortfall, at)) = timed::shortfall(&timing.when, &events, &known) {
+                let at = (SourceId(at.source), at.line);
+                missed.push(TimedMiss { key: of_key.values.clone(), shortfall, at });
+            }
+        }
+        missed.sort_by_key(|miss| (miss.shortfall, miss.at));
+        missed
     }
 
     /// Adds a finding to the records of a symptom that matches it.

@@ -49,7 +49,8 @@ pub fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagnosis {
 /// Returns the answer to `--why-not` with pseudonyms in all texts of the user.
 pub fn redacted_not_seen(redactor: &mut Redactor, not_seen: &NotSeen) -> NotSeen {
     let mut shown = not_seen.clone();
-    let NotSeen { symptom: _, sources, patterns, short, n_short: _ } = &mut shown;
+    let NotSeen { symptom: _, sources, patterns, short, n_short: _, together } = &mut shown;
+    together.iter_mut().for_each(|missed| redactor.captures(&mut missed.key));
     for SearchedSource { name, names, programs, records: _, read: _ } in sources {
         redactor.text(name);
         names.iter_mut().chain(programs).for_each(|name| redactor.text(name));

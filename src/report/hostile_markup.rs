@@ -185,7 +185,11 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
     let looked = SearchedSource { name: text(), names: vec![text()], programs: vec![text()], records: 9, read: 8 };
     let short = ShortFinding { captures, count: 2, at: Some(at()), unmet: vec![unmet(value)] };
     let symptom = program.symptom_named("other").expect("a symptom");
-    NotSeen { symptom, sources: vec![looked.clone(), looked], patterns: vec![tried], short: vec![short], n_short: 1 }
+    let key = short.captures.clone();
+    let shortfall = crate::timed::Shortfall::Few { seen: 1, wanted: 2 };
+    let together = vec![crate::matching::TimedMiss { key, shortfall, at: (SourceId(0), 1) }];
+    let (sources, patterns) = (vec![looked.clone(), looked], vec![tried]);
+    NotSeen { symptom, sources, patterns, short: vec![short], n_short: 1, together }
 }
 
 /// Parses Markdown. Returns its blocks and spans in order, and all its text.

@@ -61,6 +61,20 @@ impl<'m, 'e> Watched<'m, 'e> {
         answer
     }
 
+    /// The place of a record that refutes the match: one after it, in it, or before it.
+    pub(super) fn nearest(&self, start: usize, end: usize) -> Option<super::moment::Place> {
+        let from = self.at.partition_point(|&at| at < start);
+        let after = self.at.get(self.at.partition_point(|&at| at <= end));
+        let inside = self.at.get(from).filter(|at| **at <= end);
+        let before = from.checked_sub(1).and_then(|before| self.at.get(before));
+        let found = match self.edge.side {
+            Side::Before => before,
+            Side::After => after,
+            Side::Around => inside.or(after).or(before),
+        };
+        found.map(|&at| self.all[at].place)
+    }
+
     fn is_between(&self, start: usize, end: usize) -> bool {
         self.at.get(self.at.partition_point(|&at| at < start)).is_some_and(|&at| at <= end)
     }

@@ -14,6 +14,7 @@ mod episode;
 mod moment;
 #[cfg(test)]
 mod naive;
+mod shortfall;
 #[cfg(test)]
 mod tests;
 mod when;
@@ -21,4 +22,5 @@ mod window;
 
 pub use episode::{Carried, Episode, Kept, Known, evaluate};
 pub use moment::{Event, NO_RECORD, Place};
+pub use shortfall::{Shortfall, shortfall};
 pub use when::{Bound, Edge, Expr, Measure, Micros, Ordering, Rearm, Side, Slot, SlotSet, Step, When, slot_set};

@@ -150,6 +150,36 @@ fn a_carried_episode_goes_on() {
     assert_eq!(outline(&rest), outline(&whole));
 }
 
+#[test]
+fn what_is_missing_is_said() {
+    let span = |_: u32, _: SlotSet| Some((0, 999 * SECOND));
+    let known = Known { is_timed: true, span: &span };
+    let missing = |when: &When, events: &[Event]| shortfall(when, events, &known).map(|(missing, _)| missing);
+    let at = |times: &[Micros]| times.iter().zip(1..).map(|(time, line)| event(*time, line, 0)).collect::<Vec<_>>();
+    let count = when(Expr::Count { of: 0, at_least: 5 }, Some(120));
+    let late = Shortfall::Late { seen: 4, wanted: 5, by: 7 * SECOND };
+    assert_eq!(missing(&count, &at(&[0, 10, 20, 30, 127])), Some(late));
+    assert_eq!(missing(&count, &at(&[0, 10, 20])), Some(Shortfall::Few { seen: 3, wanted: 5 }));
+    assert_eq!(missing(&count, &at(&[0, 10, 20, 30, 40])), None);
+    let reset = When { resets: slot_set(1), ..count };
+    let events: Vec<Event> = [0, 1, 2]
+        .map(|t| event(t, t as u64 + 1, 0))
+        .into_iter()
+        .chain([event(3, 812, 1)])
+        .chain([4, 5].map(|t| event(t, t as u64 + 900, 0)))
+        .collect();
+    assert_eq!(missing(&reset, &events), Some(Shortfall::Reset(Place { source: 0, line: 812 })));
+    let sequence = when(Expr::Then(vec![seen(0), seen(1), seen(2)]), Some(10));
+    let two = [event(0, 1, 0), event(1, 2, 1)];
+    assert_eq!(missing(&sequence, &two), Some(Shortfall::Few { seen: 2, wanted: 3 }));
+    let three = [event(0, 1, 0), event(1, 2, 1), event(15, 3, 2)];
+    assert_eq!(missing(&sequence, &three), Some(Shortfall::TooLong(5 * SECOND)));
+    let edges = vec![Edge { slots: slot_set(1), side: Side::After, span: 10 * SECOND }];
+    let absent = When { edges, ..when(Expr::Seen(0), None) };
+    let refuted = Shortfall::Refuted(Place { source: 0, line: 2 });
+    assert_eq!(missing(&absent, &[event(5, 1, 0), event(9, 2, 1)]), Some(refuted));
+}
+
 fn part() -> impl Strategy<Value = Expr> {
     let simple = prop_oneof![
         3 => (0..4_u8).prop_map(Expr::Seen),
