@@ -55,6 +55,8 @@ pub mod pattern;
 #[doc(hidden)]
 pub mod product;
 #[doc(hidden)]
+pub mod timed;
+#[doc(hidden)]
 pub mod zone;
 
 #[doc(hidden)]
@@ -93,6 +95,8 @@ pub mod eval;
 
 #[doc(hidden)]
 pub mod book;
+#[doc(hidden)]
+pub mod catalog;
 #[doc(hidden)]
 pub mod ingest;
 #[doc(hidden)]

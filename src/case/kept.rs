@@ -18,7 +18,7 @@ pub(super) fn is_kept(finding: &SavedFinding, gone: &[PathBuf]) -> bool {
 pub fn keep(program: &Program, scan: &mut Scan, before: &SavedDiagnosis, gone: &[PathBuf]) {
     for old in before.findings.iter().filter(|finding| is_kept(finding, gone)) {
         let Some(symptom) = program.symptom_named(&old.symptom) else { continue };
-        let same = |new: &&mut matching::Finding| new.symptom == symptom && captures(new) == old.captures;
+        let same = |new: &&mut matching::Finding| new.symptom == symptom && is_same(program, new, old);
         match scan.findings.iter_mut().find(same) {
             Some(new) => {
                 new.count = new.count.max(old.count);
@@ -42,9 +42,14 @@ fn kept_finding(symptom: SymptomId, old: &SavedFinding) -> matching::Finding {
         first: old.first,
         last: old.last,
         evidence: Vec::new(),
+        timing: matching::FindingTiming::default(),
     }
 }
 
-fn captures(finding: &matching::Finding) -> std::collections::BTreeMap<String, String> {
-    finding.captures.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
+/// Whether a finding is one that was found before: it has the same key, and began at the same time if it is one of several
+/// with that key.
+fn is_same(program: &Program, new: &matching::Finding, old: &SavedFinding) -> bool {
+    let key = new.key_captures(program.symptom(new.symptom));
+    let mut key = key.iter().map(|(name, value)| old.captures.get(name) == Some(&value.to_string()));
+    key.all(|is_same| is_same) && (!new.timing.is_episode || new.first == old.first)
 }

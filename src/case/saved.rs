@@ -34,7 +34,14 @@ impl SavedDiagnosis {
         let mut findings: Vec<SavedFinding> = seen.map(|seen| finding(program, diagnosis, given, seen)).collect();
         let stays = |old: &&SavedFinding| is_kept(old, gone) || program.symptom_named(&old.symptom).is_none();
         for old in before.iter().flat_map(|found| &found.findings).filter(stays) {
-            let same = |new: &&mut SavedFinding| new.symptom == old.symptom && new.captures == old.captures;
+            let symptom = program.symptom_named(&old.symptom).map(|id| program.symptom(id));
+            let is_key = |name: &String| symptom.is_none_or(|symptom| symptom.keys.iter().any(|key| key.name == *name));
+            let is_episode = symptom.is_some_and(|symptom| symptom.time.is_some());
+            let same = |new: &&mut SavedFinding| {
+                new.symptom == old.symptom
+                    && key_of(new, is_key).eq(key_of(old, is_key))
+                    && (!is_episode || new.first == old.first)
+            };
             match findings.iter_mut().find(same) {
                 Some(new) => {
                     new.kept = true;
@@ -57,6 +64,11 @@ impl SavedDiagnosis {
             articles: articles(diagnosis),
         }
     }
+}
+
+/// The captures that tell a finding from others.
+fn key_of(finding: &SavedFinding, is_key: impl Fn(&String) -> bool) -> impl Iterator<Item = (&String, &String)> {
+    finding.captures.iter().filter(move |(name, _)| is_key(name))
 }
 
 fn finding(program: &Program, diagnosis: &Diagnosis, given: &Given, seen: &matching::Finding) -> SavedFinding {

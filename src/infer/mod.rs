@@ -53,6 +53,7 @@ pub use model::{
 pub use rank::fold_near_copies;
 pub use reason::{hits_for_signatures, records_for};
 pub use remedy::hits_for_remedies;
+pub use resolution::resolutions_of;
 pub use verdict::is_severe;
 pub use weights::{LIKELY, PLAUSIBLE};
 
@@ -85,7 +86,8 @@ pub fn diagnose(
     };
     let incidents = incident::incidents(program, findings, &causes, records, hits);
     let (verdict, subject) = verdict::verdict(causes.first(), articles.first());
-    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false) && !finding.says_over());
+    let is_seen = |status| !matches!(status, Status::Answered(false) | Status::Unconfirmed);
+    let seen = findings.iter().any(|finding| is_seen(finding.status) && !finding.says_over());
     let standouts = verdict::standouts(scan.salient);
     Diagnosis {
         verdict,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::matching::{Captures, Finding, Scan, SourceSummary, Status};
+use crate::matching::{Captures, Finding, FindingTiming, Scan, SourceSummary, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 
 use super::component::Component;
@@ -11,7 +11,7 @@ use super::model::{Because, SymptomState, TimeSpan};
 /// Combines findings and answers. Returns the findings with the answers among them, ordered by symptom, and the state
 /// of every symptom, by id.
 ///
-/// A finding whose records all say that it is over is listed, but its symptom does not count as present.
+/// A finding that is over, as records say, or that is not certain yet, is listed, but its symptom does not count as present.
 ///
 /// An answer wins over the log: a "no" to a symptom in the log means that it is over, or known to be harmless. The
 /// finding stays listed beside the answer. Of two answers the later one counts. An answer that only repeats what was
@@ -58,6 +58,7 @@ fn answer(symptom: SymptomId, yes: bool) -> Finding {
         first: None,
         last: None,
         evidence: Vec::new(),
+        timing: FindingTiming::default(),
     }
 }
 

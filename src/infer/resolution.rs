@@ -128,6 +128,22 @@ pub(crate) fn value_of(program: &Program, ranked: &RankedResolution) -> RepairVa
     }
 }
 
+/// Returns the resolutions of a cause that is certain, in the order to try them, each with the chance that it helps.
+pub fn resolutions_of(program: &Program, cause: CauseId) -> Vec<(ResolutionId, f64)> {
+    let repairs = repairs(program, &[cause], &[]);
+    let value = |repair: &&Repair| RepairValue {
+        p_resolves: repair.p_resolves(&[1.0]),
+        price: repair.price,
+        irreversible: repair.irreversible,
+    };
+    let ordered = led(in_order(repairs.iter().collect(), value), value);
+    let chance = |id: ResolutionId| {
+        let resolves = &program.resolution(id).resolves;
+        resolves.iter().find(|(of, _)| *of == cause).map_or(0.0, |(_, chance)| *chance)
+    };
+    ordered.into_iter().map(|repair| (repair.resolution, chance(repair.resolution))).collect()
+}
+
 /// Returns the seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate ·
 /// R(end)`, where R(i) is the probability that nothing before i helped.
 ///

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use crate::matching::{Captures, Evidence, Finding, Scan, Status};
-use crate::rule::program::{
-    Cause, Comparison, Program, Resolution, Risk, Symptom, SymptomSeverity, Template, TemplatePiece,
-};
+use crate::matching::{Captures, Evidence, Finding, FindingTiming, Scan, Status};
+use crate::rule::program::{Cause, Comparison, Program, Resolution, Risk, Symptom, Template, TemplatePiece};
 use crate::rule::{Applies, CauseId, ResolutionId, SymptomId};
 use crate::source::SourceId;
 use crate::value::Value;
@@ -20,21 +18,7 @@ impl Book {
     /// Adds a symptom that is read from records.
     pub(crate) fn symptom(&mut self, name: &str, leak: f64) -> SymptomId {
         let id = SymptomId(self.program.symptoms.len() as u32);
-        self.program.symptoms.push(Symptom {
-            name: name.into(),
-            title: text(name),
-            on: Vec::new(),
-            severity: SymptomSeverity::default(),
-            leak,
-            bindings: Vec::new(),
-            filter: None,
-            ask: None,
-            probe: None,
-            how: None,
-            cost: Duration::ZERO,
-            of: None,
-            fields: Vec::new(),
-        });
+        self.program.symptoms.push(Symptom { name: name.into(), title: text(name), leak, ..Symptom::default() });
         id
     }
 
@@ -118,6 +102,7 @@ pub(crate) fn seen(symptom: SymptomId, count: u64, line: u64, captures: &[(&str,
         first: None,
         last: None,
         evidence: vec![Evidence { source: SourceId(0), line, text: String::new() }],
+        timing: FindingTiming::default(),
     }
 }
 

@@ -18,30 +18,93 @@ pub(crate) struct Scope<'s, 'r> {
     pub(crate) count: Option<u64>,
 }
 
-/// Returns the captures with which `record` shows the symptom, or `None`. They are those of the first alternative, in
-/// the order of the rule, that matches and meets its condition. A pattern may match the text of the record with or
-/// without the level before it. Only alternatives with
-/// `may_match(binding, alternative)` are tried.
-pub(crate) fn shown(
+/// One way in which a record shows a symptom.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shown {
+    /// The index of the binding that matches.
+    pub(crate) binding: usize,
+    /// Whether the record is on the wrong side of a limit, for a symptom that must last.
+    pub(crate) is_counter: bool,
+    pub(crate) captures: Captures,
+}
+
+/// Returns the binding and the captures with which `record` shows the symptom, or `None`. They are those of the first
+/// alternative, in the order of the rule, that matches and meets its condition. A pattern may match the text of the record
+/// with or without the level before it. Only alternatives with `may_match(binding, alternative)` are tried.
+pub(crate) fn shown(symptom: &Symptom, record: &Record<'_>, may_match: impl Fn(usize, usize) -> bool) -> Option<Shown> {
+    let texts = Texts::new(record);
+    let of_record = |captures: &Captures| {
+        let scope = Scope { record: Some(record), captures, count: None };
+        parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scope))
+    };
+    symptom.bindings.iter().enumerate().find_map(|(at, binding)| {
+        let matched = texts.matches(binding, |alternative| may_match(at, alternative));
+        let mut meeting = matched.filter(|captures| meets_filter(binding, record, captures) && of_record(captures));
+        meeting.next().map(|captures| Shown { binding: at, is_counter: false, captures })
+    })
+}
+
+/// Returns all bindings that `record` matches, for a symptom with conditions on time. A binding that must last is returned
+/// as well if the record is on the wrong side of its limit.
+pub(crate) fn shown_by_each(
     symptom: &Symptom,
     record: &Record<'_>,
     may_match: impl Fn(usize, usize) -> bool,
-) -> Option<Captures> {
-    let text = record.text();
-    let leveled = record.leveled_message();
-    let holds_for_record = |binding: &Binding, captures: &Captures| {
-        let scope = Scope { record: Some(record), captures, count: None };
-        binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
-            && parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scope))
-    };
-    symptom.bindings.iter().enumerate().find_map(|(at, binding)| {
+) -> Vec<Shown> {
+    let texts = Texts::new(record);
+    let slots = symptom.time.iter().flat_map(|time| &time.slots);
+    let has_counter = |at| slots.clone().any(|slot| slot.binding == at && slot.is_counter);
+    let each = symptom.bindings.iter().enumerate().filter_map(|(at, binding)| {
+        let matched = || texts.matches(binding, |alternative| may_match(at, alternative));
+        if let Some(captures) = matched().find(|captures| meets_filter(binding, record, captures)) {
+            return Some(Shown { binding: at, is_counter: false, captures });
+        }
+        let mut counters = matched().filter(|captures| has_counter(at) && fails_limit_alone(binding, record, captures));
+        counters.next().map(|captures| Shown { binding: at, is_counter: true, captures })
+    });
+    each.collect()
+}
+
+/// The texts of a record that patterns are matched with.
+struct Texts<'r> {
+    text: std::borrow::Cow<'r, [u8]>,
+    leveled: Option<std::borrow::Cow<'r, [u8]>>,
+}
+
+impl<'r> Texts<'r> {
+    fn new(record: &'r Record<'_>) -> Self {
+        Texts { text: record.text(), leveled: record.leveled_message() }
+    }
+
+    fn matches<'b>(
+        &'b self,
+        binding: &'b Binding,
+        may_match: impl Fn(usize) -> bool + 'b,
+    ) -> impl Iterator<Item = Captures> + 'b {
         let alternatives = binding.alternatives.iter().enumerate();
-        alternatives
-            .filter(|(alternative, _)| may_match(at, *alternative))
-            .filter_map(|(_, matcher)| captures(matcher, &text).or_else(|| captures(matcher, leveled.as_deref()?)))
-            .find(|captures| holds_for_record(binding, captures))
-            .map(|captures| with_fields(captures, symptom, record))
-    })
+        alternatives.filter(move |(alternative, _)| may_match(*alternative)).filter_map(|(_, matcher)| {
+            captures(matcher, &self.text).or_else(|| captures(matcher, self.leveled.as_deref()?))
+        })
+    }
+}
+
+/// Whether the record meets the condition of a binding.
+pub(crate) fn meets_filter(binding: &Binding, record: &Record<'_>, captures: &Captures) -> bool {
+    let scope = Scope { record: Some(record), captures, count: None };
+    binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
+}
+
+/// Whether the record meets the condition of a binding except for comparisons with `<`, `<=`, `>` and `>=`. It is a sample
+/// of the same thing then, and says that the thing is not so.
+fn fails_limit_alone(binding: &Binding, record: &Record<'_>, captures: &Captures) -> bool {
+    let scope = Scope { record: Some(record), captures, count: None };
+    let is_limit = |part: &&Condition| {
+        use Comparison::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        matches!(part, Condition::Compare { op: Greater | GreaterOrEqual | Less | LessOrEqual, .. })
+    };
+    let has_value = |part: &Condition| matches!(part, Condition::Compare { left, .. } if scope.value(left).is_some());
+    let (limits, others): (Vec<&Condition>, Vec<&Condition>) = parts(binding.filter.as_ref()).partition(is_limit);
+    !limits.is_empty() && limits.iter().all(|part| has_value(part)) && others.iter().all(|part| holds(part, &scope))
 }
 
 /// Adds the fields of `record` that the texts of the symptom show.

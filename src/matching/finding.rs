@@ -25,14 +25,30 @@ pub struct Finding {
     pub status: Status,
     /// The number of records that show it; 1 for an answer.
     pub count: u64,
-    /// The values that the pattern captured. They are equal in all records of the finding.
+    /// The values that the pattern captured and that are equal in all records of the finding.
     pub captures: Captures,
     /// The time of the earliest record; `None` if no record has a time.
     pub first: Option<Timestamp>,
     /// The time of the latest record; `None` if no record has a time.
     pub last: Option<Timestamp>,
-    /// The first records that show it in order of source and line, at most [`MAX_EVIDENCE`].
+    /// The first records that show it in order of source and line, at most [`MAX_EVIDENCE`]. For a symptom with conditions
+    /// on time, they are in the order of time.
     pub evidence: Vec<Evidence>,
+    /// What is known about its time, for a symptom with conditions on time.
+    pub timing: FindingTiming,
+}
+
+/// What is known about the time of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FindingTiming {
+    /// Whether it is one of several times at which the symptom was seen with the same key.
+    pub is_episode: bool,
+    /// When a record said that it is over.
+    pub ended: Option<Timestamp>,
+    /// Whether it depends on times that are not known.
+    pub is_assumed: bool,
+    /// Whether it depends on the order of records whose stamps do not tell it.
+    pub is_order_uncertain: bool,
 }
 
 /// The most records that a finding keeps as evidence.
@@ -43,6 +59,8 @@ pub const MAX_EVIDENCE: usize = 20;
 pub enum Status {
     /// Seen in records.
     Confirmed,
+    /// Seen in records, but they end too early to know whether something that must not follow did. No evidence.
+    Unconfirmed,
     /// Answered by the user with yes or no.
     Answered(bool),
 }
@@ -135,6 +153,14 @@ pub enum Remark {
     InheritedTime(SourceId),
     /// The symptom has too many different captures. This number of records with further captures was left out.
     Forgotten(SymptomId, u64),
+    /// This number of records of the symptom have no time, although others have one. Conditions on time left them out.
+    Untimed(SymptomId, u64),
+    /// This number of records of the symptom came so late that conditions on time left them out.
+    Late(SymptomId, u64),
+    /// This number of records of the symptom are muted, for this reason.
+    Muted(SymptomId, u64, String),
+    /// This number of findings of the first symptom is hidden by findings of the second.
+    Hidden(SymptomId, SymptomId, u64),
     /// This number of records showed the symptom in an earlier diagnosis of the case, in a log that cannot be read now.
     Kept(SymptomId, u64),
 }

@@ -1,19 +1,20 @@
-//! Groups occurrences into findings: those of a symptom with equal captures are one finding, with a count, a time span
-//! and the first records.
+//! Groups occurrences into findings: those of a symptom with equal keys are one finding, with a count, a time span and the
+//! first records.
 //!
-//! A finding is a symptom and what its pattern captured: the same message about two ports, devices or databases is two
-//! findings, and they may have two causes. Values are equal if they print the same: numbers and addresses are compared
-//! as such, and `::ffff:192.0.2.7` is `192.0.2.7`; text is compared byte for byte. So `DB3.example` and `db3.example.`
-//! are two findings: the values are put into commands, where they have to be as the program wrote them. A rule that
-//! wants one finding captures less. The parts of a record that a pattern does not name do not divide findings.
+//! A key is what the rule says after `by`, or else the captures that the title names: the same message about two ports,
+//! devices or databases is two findings if the title tells them apart, and they may have two causes. Values are equal if
+//! they print the same: addresses are compared as such, and `::ffff:192.0.2.7` is `192.0.2.7`; text is compared byte for
+//! byte. So `DB3.example` and `db3.example.` are two findings: the values are put into commands, where they have to be as the
+//! program wrote them. A finding has the other captures too, as long as all of its records agree on them: a value that only
+//! some of them have would be wrong for the others.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::IpAddr;
 
+use super::compare::printed;
 use super::eval::meets_count_condition;
-use super::finding::{Captures, Evidence, Finding, MAX_EVIDENCE, Remark, Status};
+use super::finding::{Captures, Evidence, Finding, FindingTiming, MAX_EVIDENCE, Remark, Status};
 use super::occurrence::Occurrence;
-use crate::rule::{Program, SymptomId};
+use crate::rule::{FindingKey, Program, Symptom, SymptomId};
 use crate::value::Value;
 
 /// The most findings of a symptom that are kept. Occurrences of further findings are only counted.
@@ -33,31 +34,45 @@ pub(crate) enum Kept {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grouping {
     kept: Kept,
-    symptoms: BTreeMap<SymptomId, HashMap<Vec<u8>, Finding>>,
+    symptoms: BTreeMap<SymptomId, HashMap<Vec<u8>, Group>>,
     forgotten: BTreeMap<SymptomId, u64>,
+}
+
+/// A finding that can still grow.
+#[derive(Debug, Clone)]
+struct Group {
+    finding: Finding,
+    /// The captures on which its records do not agree.
+    varied: Vec<String>,
+    /// Whether records from before are part of it, so that nothing is known about captures that it does not have.
+    is_continued: bool,
 }
 
 impl Grouping {
     /// Begins with `findings`, and keeps the latest records of each finding.
-    pub(crate) fn following(findings: Vec<Finding>) -> Self {
+    pub(crate) fn following(program: &Program, findings: Vec<Finding>) -> Self {
         let mut grouping = Grouping { kept: Kept::Latest, ..Grouping::default() };
         for finding in findings {
-            grouping.symptoms.entry(finding.symptom).or_default().insert(key(&finding.captures), finding);
+            let key = finding.key(program.symptom(finding.symptom));
+            let of_symptom = grouping.symptoms.entry(finding.symptom).or_default();
+            of_symptom.insert(key, Group { finding, varied: Vec::new(), is_continued: true });
         }
         grouping
     }
 
-    /// Adds an occurrence. The order of occurrences matters only for a symptom with more than [`MAX_FINDINGS`]
+    /// Adds an occurrence of `symptom`. The order of occurrences matters only for a symptom with more than [`MAX_FINDINGS`]
     /// findings, of which the first are kept.
-    pub(crate) fn add(&mut self, occurrence: Occurrence<'_>) {
+    pub(crate) fn add(&mut self, symptom: &Symptom, mut occurrence: Occurrence<'_>) {
         let findings = self.symptoms.entry(occurrence.symptom).or_default();
-        let key = key(&occurrence.captures);
-        if let Some(finding) = findings.get_mut(&key) {
-            finding.add(&occurrence, self.kept);
+        rename_keys(&symptom.keys, occurrence.binding, &mut occurrence.captures);
+        let key = key_of(&symptom.keys, &occurrence.captures);
+        if let Some(group) = findings.get_mut(&key) {
+            group.add(&symptom.keys, &occurrence, self.kept);
         } else if findings.len() < MAX_FINDINGS {
             let mut finding = empty_finding(occurrence.symptom, Captures::new());
             finding.add(&occurrence, self.kept);
-            findings.insert(key, Finding { captures: occurrence.captures, ..finding });
+            let finding = Finding { captures: occurrence.captures, ..finding };
+            findings.insert(key, Group { finding, varied: Vec::new(), is_continued: false });
         } else {
             *self.forgotten.entry(occurrence.symptom).or_default() += 1;
         }
@@ -73,22 +88,106 @@ impl Grouping {
 
     /// Returns the same as `finish`, with the findings that do not meet the condition on the count.
     pub(crate) fn ungated(self) -> (Vec<Finding>, Vec<Remark>) {
-        let mut findings: Vec<Finding> = self.symptoms.into_values().flat_map(HashMap::into_values).collect();
-        findings.sort_by_key(|finding| {
-            let first = finding.evidence.first().map(|evidence| (evidence.source, evidence.line));
-            (finding.symptom, first)
-        });
+        let groups = self.symptoms.into_values().flat_map(HashMap::into_values);
+        let mut findings: Vec<Finding> = groups.map(|group| group.finding).collect();
+        sort(&mut findings);
         let remarks = self.forgotten.into_iter().map(|(symptom, records)| Remark::Forgotten(symptom, records));
         (findings, remarks.collect())
     }
 }
 
+/// Sorts findings by symptom and first evidence.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| {
+        let first = finding.evidence.first().map(|evidence| (evidence.source, evidence.line));
+        (finding.symptom, first, finding.first)
+    });
+}
+
+/// Adds each key under its own name, if the records of a binding call it by another.
+pub(super) fn rename_keys(keys: &[FindingKey], binding: usize, captures: &mut Captures) {
+    for key in keys {
+        if let Some(of) = key.of.get(binding).and_then(Option::as_ref)
+            && *of != key.name
+            && let Some(value) = captures.get(of)
+        {
+            let value = value.clone();
+            captures.insert(key.name.clone(), value);
+        }
+    }
+}
+
+/// Returns bytes that are equal for captures with equal keys.
+pub(super) fn key_of(keys: &[FindingKey], captures: &Captures) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for key in keys {
+        push_printed(&mut bytes, captures.get(&key.name));
+    }
+    bytes
+}
+
+/// Adds the printed value, so that no two lists of values give the same bytes.
+pub(super) fn push_printed(bytes: &mut Vec<u8>, value: Option<&Value<'_>>) {
+    match value {
+        Some(value) => {
+            bytes.push(1);
+            push_bytes(bytes, &printed(value));
+        }
+        None => bytes.push(0),
+    }
+}
+
+impl Group {
+    fn add(&mut self, keys: &[FindingKey], occurrence: &Occurrence<'_>, kept: Kept) {
+        self.finding.add(occurrence, kept);
+        let is_key = |name: &String| keys.iter().any(|key| key.name == *name);
+        for (name, value) in &occurrence.captures {
+            if is_key(name) || self.varied.contains(name) {
+                continue;
+            }
+            match self.finding.captures.get(name) {
+                Some(known) if known == value => {}
+                Some(_) => {
+                    self.finding.captures.remove(name);
+                    self.varied.push(name.clone());
+                }
+                None if self.is_continued => {}
+                None => {
+                    self.finding.captures.insert(name.clone(), value.clone());
+                }
+            }
+        }
+    }
+}
+
 /// Returns a finding that no record shows yet: its count is 0.
 pub(crate) fn empty_finding(symptom: SymptomId, captures: Captures) -> Finding {
-    Finding { symptom, status: Status::Confirmed, count: 0, captures, first: None, last: None, evidence: Vec::new() }
+    let timing = FindingTiming::default();
+    let (first, last, evidence) = (None, None, Vec::new());
+    Finding { symptom, status: Status::Confirmed, count: 0, captures, first, last, evidence, timing }
 }
 
 impl Finding {
+    /// Returns bytes that tell it from other findings of `symptom`: its key, and when it began if it can be one of several
+    /// with that key.
+    pub(crate) fn key(&self, symptom: &Symptom) -> Vec<u8> {
+        let mut key = key_of(&symptom.keys, &self.captures);
+        if let Some(first) = self.first.filter(|_| self.timing.is_episode) {
+            push_bytes(&mut key, &first.as_nanosecond().to_le_bytes());
+        }
+        key
+    }
+
+    /// Returns the captures by which it is told from other findings of `symptom`.
+    pub(crate) fn key_captures(&self, symptom: &Symptom) -> Captures {
+        let is_key = |name: &String| symptom.keys.iter().any(|key| key.name == *name);
+        self.captures
+            .iter()
+            .filter(|(name, _)| is_key(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     fn add(&mut self, occurrence: &Occurrence<'_>, kept: Kept) {
         self.count += 1;
         if let Some(time) = occurrence.time {
@@ -124,42 +223,9 @@ impl Finding {
     }
 }
 
-/// Returns bytes that are equal for equal captures and different for all others.
-pub(crate) fn key(captures: &Captures) -> Vec<u8> {
-    let mut key = Vec::new();
-    for (name, value) in captures {
-        push_bytes(&mut key, name.as_bytes());
-        push_value(&mut key, value);
-    }
-    key
-}
-
 fn push_bytes(key: &mut Vec<u8>, bytes: &[u8]) {
     key.extend_from_slice(&bytes.len().to_le_bytes());
     key.extend_from_slice(bytes);
-}
-
-fn push_value(key: &mut Vec<u8>, value: &Value<'_>) {
-    let mut push = |kind: u8, bytes: &[u8]| {
-        key.push(kind);
-        push_bytes(key, bytes);
-    };
-    match value {
-        Value::Text(text) => push(b't', text),
-        Value::Int(n) => push(b'i', &n.to_le_bytes()),
-        Value::Num(n) => push(b'n', &n.to_le_bytes()),
-        Value::Bool(b) => push(b'b', &[u8::from(*b)]),
-        Value::Duration(d) => push(b'd', &d.as_nanos().to_le_bytes()),
-        Value::Size(n) => push(b's', &n.to_le_bytes()),
-        Value::Ip(IpAddr::V4(ip)) => push(b'4', &ip.octets()),
-        Value::Ip(IpAddr::V6(ip)) => push(b'6', &ip.octets()),
-        Value::Time(t) => push(b'z', &t.as_nanosecond().to_le_bytes()),
-        Value::List(values) => {
-            let mut inner = Vec::new();
-            values.iter().for_each(|value| push_value(&mut inner, value));
-            push(b'l', &inner);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -167,26 +233,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn different_captures_have_different_keys() {
-        let captures = |pairs: &[(&str, Value<'static>)]| {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Captures>()
-        };
+    fn different_values_have_different_keys() {
         let text = |text: &'static str| Value::Text(text.as_bytes().into());
-        let keys = [
-            captures(&[]),
-            captures(&[("a", text("1"))]),
-            captures(&[("a", Value::Int(1))]),
-            captures(&[("a", Value::Size(1))]),
-            captures(&[("a", Value::Ip([192, 0, 2, 7].into()))]),
-            captures(&[("a", Value::Ip([192, 0, 2, 8].into()))]),
-            captures(&[("a", Value::Ip(IpAddr::from([0xc0, 0, 2, 7, 0, 0, 0, 0])))]),
-            captures(&[("a", text("1")), ("b", text(""))]),
-            captures(&[("a", text("")), ("b", text("1"))]),
-            captures(&[("a", Value::List(vec![text("1"), text("2")]))]),
-            captures(&[("a", Value::List(vec![text("12")]))]),
-        ]
-        .map(|captures| key(&captures));
-        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
-        assert_eq!(distinct.len(), keys.len());
+        let keys = |names: &[&str]| -> Vec<FindingKey> {
+            names.iter().map(|name| FindingKey { name: (*name).to_owned(), of: Vec::new() }).collect()
+        };
+        let key = |pairs: &[(&str, Value<'static>)]| {
+            let captures = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            key_of(&keys(&["a", "b"]), &captures)
+        };
+        let different = [
+            key(&[]),
+            key(&[("a", text("1"))]),
+            key(&[("b", text("1"))]),
+            key(&[("a", text(""))]),
+            key(&[("a", text("1")), ("b", text(""))]),
+            key(&[("a", text("")), ("b", text("1"))]),
+            key(&[("a", text("12"))]),
+        ];
+        let distinct: std::collections::BTreeSet<_> = different.iter().collect();
+        assert_eq!(distinct.len(), different.len());
+        // Two records may tell the same address in two forms.
+        assert_eq!(key(&[("a", text("192.0.2.7"))]), key(&[("a", Value::Ip([192, 0, 2, 7].into()))]));
+        assert_eq!(key(&[("a", text("1")), ("c", text("2"))]), key(&[("a", Value::Int(1))]));
     }
 }

@@ -11,6 +11,7 @@ mod eval;
 mod fed_source;
 mod finding;
 mod grouping;
+mod mute;
 mod names;
 mod near;
 mod not_seen;
@@ -26,14 +27,14 @@ mod silence;
 mod source_pass;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod unmet;
 
 pub use eval::holds_for;
 pub use finding::{
-    Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, MAX_MESSAGE_BYTES, Remark, Salient, Scan,
-    SourceSummary, Status, Unreadable,
+    Captures, Evidence, Finding, FindingTiming, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, MAX_MESSAGE_BYTES, Remark,
+    Salient, Scan, SourceSummary, Status, Unreadable,
 };
-pub(crate) use grouping::key as captures_key;
 pub use near::{SearchedInputs, why_not_seen};
 pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
 pub use occurrence::Occurrence;

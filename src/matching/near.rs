@@ -2,7 +2,7 @@
 //!
 //! It uses the same patterns and conditions as [`scan`](super::scan), but tries them on every record.
 
-use super::eval::{self, Scope};
+use super::eval::{self, Scope, Shown};
 use super::finding::{Evidence, Finding};
 use super::grouping::Grouping;
 use super::names::SourceNames;
@@ -147,7 +147,8 @@ impl<'p> SymptomPass<'p> {
                     } else if !is_shown {
                         is_shown = true;
                         let captures = eval::with_fields(captures, self.definition, record);
-                        self.grouping.add(Occurrence::new(self.symptom, captures, record, None));
+                        let shown = Shown { binding: attempts.tried.binding, is_counter: false, captures };
+                        self.grouping.add(self.definition, Occurrence::new(self.symptom, shown, record, None));
                     }
                 }
                 None if is_read => attempts.note_miss(record, &message),

@@ -2,17 +2,23 @@
 
 use jiff::Timestamp;
 
+use super::eval::Shown;
 use super::finding::{Captures, LineNo};
 use crate::log::Record;
 use crate::rule::SymptomId;
 use crate::source::SourceId;
 
-/// A symptom matched by one record. Occurrences with equal captures become one [`Finding`](super::Finding).
+/// A symptom matched by one record. Occurrences with equal keys become one [`Finding`](super::Finding).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Occurrence<'r> {
     /// The symptom.
     pub symptom: SymptomId,
-    /// The values that the pattern captured; an IPv4 address in IPv6 notation is an IPv4 address.
+    /// The index of the binding that matches.
+    pub binding: usize,
+    /// Whether the record is on the wrong side of a limit, for a symptom that must last.
+    pub is_counter: bool,
+    /// The values that the pattern captured, and the fields that the symptom needs; an IPv4 address in IPv6 notation is an
+    /// IPv4 address.
     pub captures: Captures,
     /// The time of the record, or of the last record before it with a stamp; `None` where there is neither.
     pub time: Option<Timestamp>,
@@ -22,18 +28,22 @@ pub struct Occurrence<'r> {
     pub line: LineNo,
     /// The bytes of the record, without the line end. Borrowed, since most occurrences are only counted.
     pub text: &'r [u8],
+    /// The index of the mute that leaves it out of the report.
+    pub muted: Option<usize>,
 }
 
 impl<'r> Occurrence<'r> {
     pub(super) fn new(
         symptom: SymptomId,
-        captures: Captures,
+        shown: Shown,
         record: &Record<'r>,
         time: Option<Timestamp>,
     ) -> Occurrence<'r> {
+        let Shown { binding, is_counter, captures } = shown;
         let text = record.bytes.trim_ascii_end();
         let captures = with_plain_addresses(captures);
-        Occurrence { symptom, captures, time, source: record.source, line: record.line, text }
+        let (source, line) = (record.source, record.line);
+        Occurrence { symptom, binding, is_counter, captures, time, source, line, text, muted: None }
     }
 }
 

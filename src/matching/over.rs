@@ -27,21 +27,28 @@ const OVER_WORDS: [&str; 6] =
     ["pod is terminating", "pod is being deleted", "pod is now running", "[resolved]", "(resolved)", "status=resolved"];
 
 impl Finding {
-    /// Returns the time since which it has not been seen, if the logs go on for long after it: ten minutes (an hour if
+    /// Returns the time at which a record said that it is over; or else the time since which it has not been seen, if the logs go
+    /// on for long after it: ten minutes (an hour if
     /// it was seen once), and three times the mean distance of its records. `sources` are those of its scan. `None` if it
     /// goes on, or if no record has a time.
     ///
     /// A fault that is not seen any more may still be there, if it ended what wrote the records. So this is a reason to
     /// speak of it in the past, and no evidence against it.
     pub fn over_since(&self, sources: &[SourceSummary]) -> Option<Timestamp> {
+        if self.timing.ended.is_some() {
+            return self.timing.ended;
+        }
         let (first, last) = (self.first?, self.last?);
         is_over(first, last, self.count, sources).then_some(last)
     }
 
-    /// Whether each of its records says that it is over: an alert that is resolved, a Kubernetes object that is being
+    /// Whether a later record says that it is over, or each of its records does: an alert that is resolved, a Kubernetes object that is being
     /// deleted, an event that was last seen more than an hour ago. Such a finding is listed, but is no evidence of a
     /// present fault. `false` if some of its records are not kept.
     pub fn says_over(&self) -> bool {
+        if self.timing.ended.is_some() {
+            return true;
+        }
         let all_kept = self.count <= self.evidence.len() as u64;
         all_kept && !self.evidence.is_empty() && self.evidence.iter().all(|evidence| says_over(&evidence.text))
     }

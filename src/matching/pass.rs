@@ -9,12 +9,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::fed_source::FedSource;
-use super::finding::{Finding, LineNo, Remark, Salient, Scan, Unreadable};
-use super::grouping::Grouping;
+use super::finding::{Finding, LineNo, Remark, Salient, Scan, Status, Unreadable};
+use super::grouping::{Grouping, sort};
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::silence;
 use super::source_pass::{SourcePart, SourcePass, SourceReport};
+use super::timeline::Timeline;
 use crate::log::{
     Format, Input, InputError, OpenedInput, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin,
 };
@@ -102,7 +103,7 @@ pub struct Pass<'p> {
     options: ScanOptions,
     /// The sources, in the order of their [`SourceId`]s.
     sources: Vec<SourceState<'p>>,
-    grouping: Grouping,
+    found: Found,
     /// The most salient records of the closed sources.
     salient: Vec<Salient>,
     unreadable: Vec<Unreadable>,
@@ -122,7 +123,7 @@ impl<'p> Pass<'p> {
             plan: Arc::new(MatchPlan::new(program)),
             options: options.with_formats_of(program),
             sources: Vec::new(),
-            grouping: Grouping::default(),
+            found: Found::default(),
             salient: Vec::new(),
             unreadable: Vec::new(),
         }
@@ -131,7 +132,22 @@ impl<'p> Pass<'p> {
     /// Begins a pass that follows logs and has found `findings` before. A finding keeps its latest records instead of
     /// its first ones. The evidence of `findings` must be in the sources that are opened next.
     pub fn following(program: &'p Program, options: ScanOptions, findings: Vec<Finding>) -> Self {
-        Pass { grouping: Grouping::following(findings), ..Pass::new(program, options) }
+        let (timed, others) = findings.into_iter().partition(|finding| finding.timing.is_episode);
+        let (grouping, timeline) = (Grouping::following(program, others), Timeline::following(timed));
+        Pass { found: Found { grouping, timeline, muted: Vec::new() }, ..Pass::new(program, options) }
+    }
+
+    /// Begins a pass that continues `self` with other sources: it has found `findings` of symptoms that each record shows by
+    /// itself, and keeps the records of conditions on time. `rename` gives the id that a source of `self` has in the new pass.
+    pub fn continued(
+        &self,
+        options: ScanOptions,
+        findings: Vec<Finding>,
+        rename: &mut dyn FnMut(SourceId) -> SourceId,
+    ) -> Pass<'p> {
+        let mut pass = Pass::following(self.program, options, findings);
+        pass.found.timeline = self.found.timeline.clone().continuing(rename);
+        pass
     }
 
     /// Reads an input to its end; of a folder or archive, all files in it.
@@ -188,10 +204,18 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// Returns the findings in the complete records of symptoms that each record shows by itself, including those that do
+    /// not meet the condition on the count of their symptom.
+    pub fn single_findings_so_far(&self) -> Vec<Finding> {
+        self.found.grouping.clone().ungated().0
+    }
+
     /// Returns the findings in the complete records, including those that do not meet the condition on the count of
     /// their symptom.
     pub fn findings_so_far(&self) -> Vec<Finding> {
-        self.grouping.clone().ungated().0
+        let mut findings = self.single_findings_so_far();
+        findings.extend(self.snapshot().findings.into_iter().filter(|finding| finding.timing.is_episode));
+        findings
     }
 
     /// Adds the next bytes of an open source: text in UTF-8, decompressed. It is cleaned as that of a file. Bytes after
@@ -203,7 +227,7 @@ impl<'p> Pass<'p> {
     pub fn feed(&mut self, source: SourceId, bytes: &[u8]) {
         if let SourceState::Open(fed) = &mut self.sources[source.0 as usize] {
             fed.feed(bytes, self.program);
-            fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
+            fed.find_occurrences(&self.plan, |occurrence| self.found.note(self.program, occurrence));
         }
     }
 
@@ -216,7 +240,7 @@ impl<'p> Pass<'p> {
         let state = &mut self.sources[source.0 as usize];
         let SourceState::Open(fed) = state else { return };
         fed.end(self.program);
-        fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
+        fed.find_occurrences(&self.plan, |occurrence| self.found.note(self.program, occurrence));
         let (report, error) = fed.report(self.program, self.options.normal.as_deref());
         let name = report.summary.name.clone();
         *state = SourceState::Closed(keep_most_salient(report, &mut self.salient));
@@ -236,8 +260,7 @@ impl<'p> Pass<'p> {
         for source in (0..).map(SourceId).take(self.sources.len()) {
             self.close(source);
         }
-        let (findings, forgotten) = self.grouping.finish(self.program);
-        let mut scan = Scan { findings, salient: self.salient, unreadable: self.unreadable, ..Scan::default() };
+        let mut scan = Scan { salient: self.salient, unreadable: self.unreadable, ..Scan::default() };
         let period = self.options.period;
         scan.remarks.extend((!period.is_unlimited()).then_some(Remark::Period(period)));
         for state in self.sources {
@@ -245,7 +268,7 @@ impl<'p> Pass<'p> {
             scan.sources.push(report.summary);
             scan.remarks.extend(report.remarks);
         }
-        scan.remarks.extend(forgotten);
+        self.found.finish(self.program, &mut scan);
         scan.silent = silence::silent(self.program, &scan);
         scan
     }
@@ -259,7 +282,7 @@ impl<'p> Pass<'p> {
         loop {
             match reader.next_chunk() {
                 Ok(Some(chunk)) => {
-                    source.take_chunk(&chunk, &self.plan, |occurrence| note(&mut self.grouping, occurrence));
+                    source.take_chunk(&chunk, &self.plan, |occurrence| self.found.note(self.program, occurrence));
                 }
                 Ok(None) => break,
                 Err(error) => self.note_unreadable(source.name(), &error),
@@ -286,11 +309,73 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// Adds an occurrence to the findings. A source passes its occurrences in the order of their lines. No condition of a
-/// rule is about time yet; to support such conditions, keep here the occurrences of the symptoms that they need, merged
-/// by time, source and line, and group them once no earlier one can come.
-fn note(grouping: &mut Grouping, occurrence: Occurrence<'_>) {
-    grouping.add(occurrence);
+/// What was found so far.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    /// The symptoms that each record shows by itself.
+    grouping: Grouping,
+    /// The symptoms with conditions on time.
+    timeline: Timeline,
+    /// The number of records that each mute leaves out, by its index in the program.
+    muted: Vec<u64>,
+}
+
+impl Found {
+    /// Adds an occurrence. A source passes its occurrences in the order of their lines.
+    fn note(&mut self, program: &Program, occurrence: Occurrence<'_>) {
+        if let Some(mute) = occurrence.muted {
+            self.muted.resize(program.mutes.len(), 0);
+            self.muted[mute] += 1;
+            return;
+        }
+        let symptom = program.symptom(occurrence.symptom);
+        match symptom.time {
+            Some(_) => self.timeline.add(symptom, &occurrence),
+            None => self.grouping.add(symptom, occurrence),
+        }
+    }
+
+    /// Adds the findings to a scan, whose sources are known.
+    fn finish(mut self, program: &Program, scan: &mut Scan) {
+        let (findings, forgotten) = self.grouping.finish(program);
+        self.muted.resize(program.mutes.len(), 0);
+        let (timed, remarks) = self.timeline.finish(program, &scan.sources, &mut self.muted);
+        scan.findings = findings;
+        scan.findings.extend(timed);
+        sort(&mut scan.findings);
+        scan.remarks.extend(forgotten.into_iter().chain(remarks));
+        for (mute, n) in program.mutes.iter().zip(self.muted).filter(|(_, n)| *n > 0) {
+            scan.remarks.push(Remark::Muted(mute.symptom, n, mute.reason.clone()));
+        }
+        hide(program, scan);
+    }
+}
+
+/// Leaves out the findings that others hide: those with equal values for all captures that both have, which were seen
+/// while the other one was.
+fn hide(program: &Program, scan: &mut Scan) {
+    let hiding: Vec<Finding> = scan.findings.iter().filter(|finding| is_hiding(program, finding)).cloned().collect();
+    for by in &hiding {
+        for &hidden in &program.symptom(by.symptom).hides {
+            let known = scan.findings.len();
+            scan.findings.retain(|finding| finding.symptom != hidden || !is_covered(finding, by));
+            let n = (known - scan.findings.len()) as u64;
+            scan.remarks.extend((n > 0).then_some(Remark::Hidden(hidden, by.symptom, n)));
+        }
+    }
+}
+
+fn is_hiding(program: &Program, finding: &Finding) -> bool {
+    !program.symptom(finding.symptom).hides.is_empty() && finding.status == Status::Confirmed
+}
+
+fn is_covered(finding: &Finding, by: &Finding) -> bool {
+    let mut both = finding.captures.iter().filter_map(|(name, value)| Some((by.captures.get(name)?, value)));
+    let is_while = match (finding.first, finding.last, by.first, by.last) {
+        (Some(first), Some(last), Some(from), Some(to)) => first <= to && from <= last,
+        _ => true,
+    };
+    is_while && both.all(|(value, other)| value == other)
 }
 
 /// Moves the salient records of a source to those of the sources before it, sorts them by weight, and keeps the first

@@ -31,7 +31,7 @@ pub fn add_probe(program: &Program, scan: &mut Scan, symptom: SymptomId, name: &
 pub(super) fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -> Option<Finding> {
     let record = Record::bare(SourceId(0), 1, output);
     let definition = program.symptom(symptom);
-    let captures = eval::shown(definition, &record, |_, _| true)?;
+    let captures = eval::shown(definition, &record, |_, _| true)?.captures;
     let finding = Finding { count: 1, ..empty_finding(symptom, with_plain_addresses(captures)) };
     eval::meets_count_condition(definition, &finding).then_some(finding)
 }

@@ -1,14 +1,18 @@
 //! The pass over one source: finds the occurrences in its chunks of records, and reports on the source at its end.
 
+use jiff::Timestamp;
+
 use super::clock::{Clock, TimeSpan};
 use super::elements::elements;
+use super::eval::{Shown, meets_filter, with_fields};
 use super::finding::{MAX_MESSAGE_BYTES, Remark, Salient, SourceSummary, lossy_start};
+use super::mute;
 use super::names::SourceNames;
 use super::occurrence::Occurrence;
 use super::plan::{MatchPlan, TargetSearches};
 use super::required::SourceKind;
 use crate::log::{Chunk, Format, Miner, Period, PeriodFilter, Profile, Record, Taken, standouts};
-use crate::rule::Program;
+use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
 /// A source that is being read. Nothing in it is shared with other sources.
@@ -108,7 +112,7 @@ impl<'p> SourcePass<'p> {
         plan: &MatchPlan<'p>,
         mut note: impl FnMut(Occurrence<'_>),
     ) {
-        let searches = plan.searches(SourceKind::of(chunk));
+        let searches = plan.searches(SourceKind::of(chunk), chunk.bytes);
         for_candidates(chunk, self.id, searches, |index, record, candidates| {
             if !taken.contains(index) {
                 return;
@@ -123,20 +127,28 @@ impl<'p> SourcePass<'p> {
                 return;
             }
             let time = self.clock.time_of(record, chunk, index);
-            let mut note = |occurrence: Occurrence<'_>| {
-                note(Occurrence { line: occurrence.line + self.lines_before, ..occurrence });
+            let lines_before = self.lines_before;
+            let mut note = |symptom, shown, record: &Record<'_>| {
+                occurrences(plan.program(), symptom, shown, record, time, &mut |occurrence| {
+                    note(Occurrence { line: occurrence.line + lines_before, ..occurrence });
+                });
             };
             let elements = elements(record);
-            for (symptom, captures) in shown {
+            for (symptom, shown) in shown {
+                let is_same = |other: &Shown| {
+                    (other.binding, other.is_counter) == (shown.binding, shown.is_counter) || !plan.is_timed(symptom)
+                };
                 let mut is_in_element = false;
                 for element in &elements {
-                    for (symptom, captures) in plan.shown(element, candidates, |id| id == symptom) {
-                        is_in_element = true;
-                        note(Occurrence::new(symptom, captures, element, time));
+                    for (symptom, shown) in plan.shown(element, candidates, |id| id == symptom) {
+                        if is_same(&shown) {
+                            is_in_element = true;
+                            note(symptom, shown, element);
+                        }
                     }
                 }
                 if !is_in_element {
-                    note(Occurrence::new(symptom, captures, record, time));
+                    note(symptom, shown, record);
                 }
             }
         });
@@ -184,6 +196,40 @@ impl<'p> SourcePass<'p> {
             },
         }
     }
+}
+
+/// Passes the occurrence of a symptom to `note`, and those of the symptoms that match its records.
+fn occurrences(
+    program: &Program,
+    symptom: SymptomId,
+    shown: Shown,
+    record: &Record<'_>,
+    time: Option<Timestamp>,
+    note: &mut dyn FnMut(Occurrence<'_>),
+) {
+    let definition = program.symptom(symptom);
+    // The findings of a symptom with conditions on time are passed on once they are known.
+    let feeds = if definition.time.is_none() { definition.feeds.as_slice() } else { &[] };
+    for &(target, binding) in feeds {
+        let matched = program.symptom(target);
+        if meets_filter(&matched.bindings[binding], record, &shown.captures) {
+            let shown = Shown { binding, is_counter: false, captures: shown.captures.clone() };
+            note(occurrence(program, target, shown, record, time));
+        }
+    }
+    note(occurrence(program, symptom, shown, record, time));
+}
+
+fn occurrence<'r>(
+    program: &Program,
+    symptom: SymptomId,
+    mut shown: Shown,
+    record: &Record<'r>,
+    time: Option<Timestamp>,
+) -> Occurrence<'r> {
+    shown.captures = with_fields(shown.captures, program.symptom(symptom), record);
+    let muted = mute::of_record(program, symptom, &shown, record, time);
+    Occurrence { muted, ..Occurrence::new(symptom, shown, record, time) }
 }
 
 /// Calls `confirm` for each record of the chunk that may match a target, with its index, the record, and those targets

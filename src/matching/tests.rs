@@ -1,7 +1,6 @@
 //! Whole scans with programs built in code, and comparisons of the scan with a naive one.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -11,28 +10,26 @@ use super::*;
 use crate::log::{Format, Input, Period, SourceZones};
 use crate::pattern::Pattern;
 use crate::rule::program::{
-    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Probe, Right, Symptom, SymptomSeverity,
-    Template,
+    Binding, Comparison, Condition, FieldPath, FindingKey, Matcher, Operand, PathStep, Probe, Right, Symptom, Template,
 };
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 use crate::value::Value;
 
+/// A symptom whose findings are told apart by all captures.
 fn symptom(name: &str, alternatives: Vec<Matcher>) -> Symptom {
+    let holes = alternatives.iter().filter_map(|matcher| match matcher {
+        Matcher::Pattern(pattern) => Some(pattern.holes()),
+        Matcher::Any => None,
+    });
+    let names = holes.flatten().filter_map(|hole| hole.name.clone());
+    let keys = names.map(|name| FindingKey { name: name.clone(), of: vec![Some(name)] });
     Symptom {
         name: name.to_owned(),
-        title: Template(Vec::new()),
-        on: Vec::new(),
-        severity: SymptomSeverity::Medium,
         leak: 0.001,
-        bindings: vec![Binding { name: name.to_owned(), alternatives, filter: None }],
-        filter: None,
-        ask: None,
-        probe: None,
-        how: None,
-        cost: Duration::ZERO,
-        of: None,
-        fields: Vec::new(),
+        keys: keys.collect(),
+        bindings: vec![Binding { name: name.to_owned(), alternatives, filter: None, symptom: None }],
+        ..Symptom::default()
     }
 }
 
@@ -83,6 +80,7 @@ fn records_with_equal_captures_are_one_finding() {
         first: time(first),
         last: time(last),
         evidence: lines.iter().map(|line| evidence(*line)).collect(),
+        timing: FindingTiming::default(),
     };
     let expected = [
         finding("a.example", 2, "2016-03-01T10:00:00Z", "2016-03-01T10:05:00Z", &[1, 4]),
@@ -336,7 +334,8 @@ fn patterns() -> Program {
     let folded = Matcher::Pattern(Pattern::text("ABBA", true).expect("a valid pattern"));
     let regex = Matcher::Pattern(Pattern::regex("(?<x>a+)b(?:cab|bac)", "").expect("a valid pattern"));
     let mut late = symptom("late", vec![text("b {x}"), text("c")]);
-    late.bindings.push(Binding { name: "second".to_owned(), alternatives: vec![text("abc")], filter: None });
+    let second = vec![text("abc")];
+    late.bindings.push(Binding { name: "second".to_owned(), alternatives: second, filter: None, symptom: None });
     program(vec![
         symptom("literal", vec![text("abc")]),
         symptom("holes", vec![text("cab {x} a"), text("bac {..} cab")]),
@@ -542,5 +541,68 @@ proptest! {
         let source = pass.open(&Input::bytes("x", []));
         pass.feed(source, &log);
         pass.finish();
+    }
+}
+
+/// Symptoms of all kinds about ten messages.
+const TIMED: &str = r#"
+    symptom burst "{n}" { match a: "alpha {n:int}" when count(a) >= 3 within 20s by n }
+    symptom pair "x" { match a: "alpha {n:int}" match b: "beta {n:int}" when a then b within 10s by n }
+    symptom gap "x" { match a: "alpha {n:int}" match b: "beta {n:int}" match c: "gamma" when a then no c then b within 30s by n }
+    symptom missing "x" { match a: "alpha {n:int}" match b: "beta {n:int}" when a then no b within 15s by n }
+    symptom both "x" { match a: "alpha" match b: "beta" match c: "gamma" when a and b and no c for 5s within 10s }
+    symptom share "x" { match a: "alpha" match all: any when ratio(a, all) >= 40% and count(all) >= 3 within 15s }
+    symptom kinds "x" { match a: "alpha {n:int}" when distinct(a.n) >= 3 within 25s unless gamma within 4s }
+    symptom gamma "x" { match "gamma" ended by "beta" }
+    symptom chain "x" { when count(pair) >= 2 within 40s }
+    symptom anew "x" { match a: "alpha {n:int}" match c: "gamma" when count(a) >= 2 within 30s by n resets on c rearm for 50s }
+"#;
+
+fn message() -> impl Strategy<Value = String> {
+    let number = 0..3_u8;
+    prop_oneof![
+        4 => number.clone().prop_map(|n| format!("alpha {n}")),
+        3 => number.prop_map(|n| format!("beta {n}")),
+        1 => Just("gamma".to_owned()),
+        1 => Just("other".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Neither the order in which records come nor the files that they are in decide about conditions on time.
+    #[test]
+    fn order_and_files_do_not_matter(
+        steps in prop::collection::vec((1..9_i64, message(), 0..3_usize), 1..40).prop_shuffle(),
+        order in Just((0..40_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let program = cases::program_of(TIMED);
+        let mut time = 1_770_000_000;
+        let lines: Vec<(String, usize)> = steps.iter().map(|(step, message, file)| {
+            time += step;
+            (format!("{} {message}\n", Timestamp::from_second(time).expect("a time")), *file)
+        }).collect();
+        let outline = |inputs: Vec<Input>| {
+            let scan = scan(&program, inputs, &options());
+            let of = |finding: &Finding| {
+                let text: Vec<String> = finding.evidence.iter().map(|one| one.text.clone()).collect();
+                let timing = FindingTiming { is_order_uncertain: false, ..finding.timing };
+                let what = (finding.symptom, finding.status, finding.count, finding.captures.clone());
+                (format!("{what:?}"), finding.first, finding.last, format!("{timing:?}"), text)
+            };
+            let mut found: Vec<_> = scan.findings.iter().filter(|one| one.timing.is_episode).map(of).collect();
+            found.sort();
+            found
+        };
+        let whole: String = lines.iter().map(|(line, _)| line.as_str()).collect();
+        let expected = outline(vec![Input::bytes("x.log", whole)]);
+        let mut files = vec![String::new(); 3];
+        for at in order.into_iter().filter(|at| *at < lines.len()) {
+            files[lines[at].1] += &lines[at].0;
+        }
+        files.retain(|file| !file.is_empty());
+        let split = files.iter().enumerate().map(|(n, text)| Input::bytes(format!("{n}.log"), text.clone()));
+        prop_assert_eq!(outline(split.collect()), expected);
     }
 }

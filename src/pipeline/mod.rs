@@ -213,6 +213,13 @@ pub fn knows(index: &Index, name: &str) -> bool {
     index.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
+/// Returns the title of an article of the store or of the bundled book. Without an index, only the book is asked.
+pub fn article_title(index: Option<&Index>, name: &str) -> Option<String> {
+    // If the look-up fails, only the title is missing.
+    let stored = index.and_then(|index| index.title_of(name).ok().flatten()).map(|(_, title)| title);
+    stored.or_else(|| book::article(name).map(|stored| article::full_title(&stored.article)))
+}
+
 /// The articles that fit the salient records of a scan.
 #[derive(Debug, Clone)]
 pub struct Consulted {

@@ -157,6 +157,18 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             let line = finding.evidence.first().map(|evidence| format!(": {}", evidence.text)).unwrap_or_default();
             Some(format!("expected no {}, but it was seen{line}", program.symptom(*symptom).name))
         }
+        Expectation::Unconfirmed(symptom) => {
+            let is_open = |finding: &&Finding| finding.symptom == *symptom && finding.status == Status::Unconfirmed;
+            if diagnosis.findings.iter().any(|finding| is_open(&finding)) {
+                return None;
+            }
+            let name = &program.symptom(*symptom).name;
+            let actual = match seen(diagnosis, *symptom, None).next() {
+                Some(_) => "it is confirmed",
+                None => "it was not seen",
+            };
+            Some(format!("expected {name} to be unconfirmed, but {actual}"))
+        }
         Expectation::TopCause(cause, at_least) => {
             let name = &program.cause(*cause).name;
             let Some(top) = diagnosis.causes.first() else {
@@ -214,7 +226,7 @@ fn seen<'a>(
 ) -> impl Iterator<Item = &'a Finding> {
     diagnosis.findings.iter().filter(move |finding| {
         finding.symptom == symptom
-            && finding.status != Status::Answered(false)
+            && !matches!(finding.status, Status::Answered(false) | Status::Unconfirmed)
             && with.is_none_or(|condition| matching::holds_for(condition, finding))
     })
 }
@@ -236,6 +248,7 @@ fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectatio
             let causes = named.collect::<Vec<_>>().join(", ");
             if causes.is_empty() { unseen(program, diagnosis) } else { vec![format!("found causes: {causes}")] }
         }
+        Expectation::Unconfirmed(symptom) => seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect(),
         Expectation::NoSymptom(_) | Expectation::NoCause(_) | Expectation::Unknown => Vec::new(),
         Expectation::FirstResolution(_) => Vec::new(),
     }
@@ -315,6 +328,35 @@ fn missed(kind: &MissKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Loads the text and runs its tests. Returns what is wrong.
+    fn wrong(name: &str, text: String) -> String {
+        let files = [RuleText { path: name.to_owned(), text }];
+        let (program, remarks) = crate::rule::load(&files, None);
+        let errors = remarks.iter().filter(|(_, remark)| remark.severity == crate::diagnostic::Severity::Error);
+        let mut wrong: String =
+            errors.map(|(_, error)| format!("{name}: {} {:?}\n", error.title, error.span())).collect();
+        for outcome in run_tests(&program, &files).iter().filter(|outcome| !outcome.failures.is_empty()) {
+            let failures = outcome.failures.iter().map(|failure| format!("\n    {}: {}", failure.line, failure.text));
+            wrong += &format!("{} ({}){}\n", outcome.place, outcome.title, failures.collect::<String>());
+        }
+        wrong
+    }
+
+    /// Each file of `tests/cases/rule_tests` contains rules and tests of them, which must pass.
+    #[test]
+    fn every_case_passes_its_own_tests() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/rule_tests");
+        let entries = std::fs::read_dir(folder).expect("the folder is there");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
+        paths.sort();
+        assert!(paths.len() >= 6);
+        let of = |path: &std::path::PathBuf| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            wrong(&name, std::fs::read_to_string(path).expect("a case is UTF-8"))
+        };
+        assert_eq!(paths.iter().map(of).collect::<String>(), "");
+    }
 
     fn lines(line: &str, times: u32, every: Option<u64>, from: Option<&str>) -> Vec<String> {
         let feed = Feed {

@@ -103,7 +103,7 @@ impl Redactor {
     }
 
     fn finding(&mut self, finding: &mut Finding) {
-        let Finding { symptom: _, status: _, count: _, captures: _, first: _, last: _, evidence } = finding;
+        let Finding { symptom: _, status: _, count: _, captures: _, first: _, last: _, evidence, timing: _ } = finding;
         evidence.iter_mut().for_each(|evidence| self.evidence(evidence));
     }
 

@@ -131,6 +131,7 @@ fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
         first: None,
         last: None,
         evidence: (1..=5).map(evidence).collect(),
+        timing: crate::matching::FindingTiming::default(),
     };
     let source = SourceSummary {
         name: text.to_owned(),

@@ -45,7 +45,8 @@ mod tests {
         let symptom = program.symptom_named("s").expect("a symptom");
         let captures = Captures::from([("n".to_owned(), Value::Int(3))]);
         let (status, evidence) = (Status::Confirmed, Vec::new());
-        let finding = Finding { symptom, status, count: 1, captures, first: None, last: None, evidence };
+        let timing = crate::matching::FindingTiming::default();
+        let finding = Finding { symptom, status, count: 1, captures, first: None, last: None, evidence, timing };
         let found = matched(program.symptom(symptom), &finding, text);
         assert_eq!(found.map(|range| &text[range]), expected);
     }

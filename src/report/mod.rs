@@ -7,6 +7,7 @@
 //!
 //! A diagnosis is first turned into a `document`; text, Markdown and HTML are written from that.
 
+mod book;
 pub(crate) mod clean;
 pub mod csv;
 mod diagnosis;

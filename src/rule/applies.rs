@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use std::cmp::Ordering;
+use std::fmt::{self, Display, Formatter};
 
 use super::program::Comparison;
 use crate::product::{self, Release, Version};
@@ -60,6 +61,16 @@ impl Applies {
     }
 }
 
+/// Prints the product with the bounds as a rule writes them. A version is printed in its canonical form.
+impl Display for Applies {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.product)?;
+        self.bounds.iter().enumerate().try_for_each(|(at, (comparison, version))| {
+            write!(f, "{}{comparison} {version}", if at == 0 { " " } else { ", " })
+        })
+    }
+}
+
 fn holds(comparison: Comparison, order: Ordering) -> bool {
     match comparison {
         Comparison::Equal => order.is_eq(),
@@ -90,6 +101,14 @@ mod tests {
         assert_eq!(covered("exchange", &bounds, "exchange", &versions), expected);
         assert_eq!(covered("exchange", &bounds, "Microsoft Exchange Server", &versions), expected);
         assert_eq!(covered("exchange", &bounds, "imail", &["5.5"]), [None]);
+    }
+
+    #[test]
+    fn bounds_are_written_as_in_a_rule() {
+        let bounds = [(Comparison::GreaterOrEqual, "5.0"), (Comparison::Less, "6.0")];
+        let bounds = bounds.map(|(sign, bound)| (sign, bound.to_owned()));
+        assert_eq!(Applies::new("exchange".to_owned(), bounds).to_string(), "exchange >= 5.0, < 6.0");
+        assert_eq!(Applies::new("Contoso Saw".to_owned(), []).to_string(), "Contoso Saw");
     }
 
     #[test]

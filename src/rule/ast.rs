@@ -1,6 +1,7 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
 use super::program::{Arithmetic, Comparison, PathStep, Shell};
+pub(crate) use super::when_ast::*;
 use crate::source::Span;
 
 /// A value and its byte range in the file.
@@ -48,6 +49,8 @@ pub(crate) enum ItemKind {
     RuleResolution,
     Test,
     Format,
+    /// `mute symptom { … }`. Its name is that of the symptom.
+    Mute,
 }
 
 /// A definition: `define name = …`.
@@ -145,6 +148,21 @@ pub(crate) enum StatementNode {
     /// A field that has the same name in every format, and its name in the log.
     Named(Spanned<String>, Quoted),
     Files(Vec<Quoted>),
+    When(When),
+    By(Vec<Key>),
+    /// A symptom or binding, and how near it must not be.
+    Unless(Reference, Option<Spanned<String>>),
+    /// The parts of the key that are reset, and by which symptom or binding. No parts means all.
+    Resets(Vec<KeyName>, Reference),
+    Rearm(Rearm),
+    Hides(Vec<Reference>),
+    EndedBy {
+        alternatives: Vec<Alternative>,
+        filter: Option<Condition>,
+    },
+    During(Quoted),
+    Until(Spanned<String>),
+    Reason(Quoted),
 }
 
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
@@ -172,6 +190,8 @@ pub(crate) enum Alternative {
     Any(Span),
     /// The name of a `define` that contains patterns.
     Named(Reference),
+    /// `symptom name`: the records or findings of another symptom.
+    Symptom(Reference),
 }
 
 /// A pattern as written: text with holes, or a regex with its flags.
@@ -200,6 +220,7 @@ pub(crate) enum Expect {
         with: Option<Condition>,
     },
     NoSymptom(Reference),
+    Unconfirmed(Reference),
     TopCause(Reference, Option<Chance>),
     /// The probability of a cause, at least a value, or else below it.
     Cause {

@@ -35,6 +35,25 @@ pub(super) const DEFAULT_RESOLUTION_COST: Duration = Duration::from_secs(15 * 60
 /// The time that asking or probing takes for a symptom without `cost`.
 pub(super) const DEFAULT_SYMPTOM_COST: Duration = Duration::from_secs(5 * 60);
 
+/// Returns the word after `shows`, `leads to` or `resolves` that means `chance`, if there is one.
+pub fn chance_word(chance: f64) -> Option<&'static str> {
+    word_for(CHANCES, chance)
+}
+
+/// Returns the word after `prior` that means `prior`, if there is one.
+pub fn prior_word(prior: f64) -> Option<&'static str> {
+    word_for(PRIORS, prior)
+}
+
+/// Returns the word after `against` that means `factor`, if there is one.
+pub fn strength_word(factor: f64) -> Option<&'static str> {
+    word_for(STRENGTHS, factor)
+}
+
+fn word_for(words: &[(&'static str, f64)], value: f64) -> Option<&'static str> {
+    words.iter().find(|(_, of_word)| (of_word - value).abs() < 1e-9).map(|(word, _)| *word)
+}
+
 /// Returns the text that replaces the chance `written` when its value changes from `before` to `after`, as a
 /// percentage. `None` if the text can stay: a word while it is the word nearest to `after`, anything else while both
 /// values print as the same percentage.
@@ -75,6 +94,13 @@ impl Risk {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_has_a_word_only_if_it_is_the_number_of_that_word() {
+        assert_eq!([0.98, 0.9, 0.91, 0.1].map(chance_word), [Some("always"), Some("usually"), None, Some("rarely")]);
+        assert_eq!([0.05, 0.005, 0.0005, 0.9].map(prior_word), [Some("common"), Some("uncommon"), Some("rare"), None]);
+        assert_eq!([0.02, 0.2, 0.1].map(strength_word), [Some("strongly"), Some("weakly"), None]);
+    }
 
     #[test]
     fn a_word_stays_within_its_reach_and_a_number_while_it_prints_the_same() {

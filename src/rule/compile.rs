@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::program::{Cause, CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
+use super::program::{
+    Cause, CauseId, Expectation, FullNames, Pack, Program, ResolutionId, Symptom, SymptomId, Test, Verify,
+};
 use super::resolve::{Items, Resolved};
 use crate::own_format::OwnFormat;
 
@@ -20,6 +22,7 @@ pub(super) fn compile(mut items: Items) -> Program {
     };
     let titles = std::mem::take(&mut items.titles).into_iter();
     let left_out_tests = titles.zip(&items.tests).filter(|(_, test)| test.is_none()).map(|(title, _)| title).collect();
+    let packs = with_causes(items.packs, &items.causes, &causes);
     let mut program = Program {
         symptoms: kept(items.symptoms, |symptom, name| symptom.name = name),
         causes: kept(items.causes, |cause, name| cause.name = name),
@@ -27,6 +30,9 @@ pub(super) fn compile(mut items: Items) -> Program {
         left_out_tests,
         tests: items.tests.into_iter().flatten().collect(),
         formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
+        packs,
+        mutes: items.mutes,
+        timed: Vec::new(),
         full_names,
     };
     renumber(&mut program, &FinalIds { symptoms, causes, resolutions });
@@ -63,8 +69,8 @@ fn is_kept<T>(items: &[Resolved<T>], index: u32) -> bool {
 fn drop_dependents(items: &mut Items) {
     loop {
         let orphan = items.symptoms.iter().position(|symptom| {
-            let of = symptom.item.as_ref().and_then(|symptom| symptom.of);
-            of.is_some_and(|of| !is_kept(&items.symptoms, of.0))
+            let needed = symptom.item.iter().flat_map(needed);
+            needed.into_iter().any(|of| !is_kept(&items.symptoms, of.0))
         });
         match orphan {
             Some(orphan) => items.symptoms[orphan].item = None,
@@ -87,11 +93,14 @@ fn drop_dependents(items: &mut Items) {
             !silent || !resolution.resolves.iter().all(|(cause, _)| is_kept(causes, cause.0))
         });
     }
+    items.mutes.retain(|mute| seen(mute.symptom));
     let resolutions = &items.resolutions;
     for test in &mut items.tests {
         test.take_if(|test| {
             let expected = |expectation: &Expectation| match expectation {
-                Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom) => seen(*symptom),
+                Expectation::Symptom { symptom, .. }
+                | Expectation::NoSymptom(symptom)
+                | Expectation::Unconfirmed(symptom) => seen(*symptom),
                 Expectation::TopCause(cause, _) | Expectation::Cause { cause, .. } | Expectation::NoCause(cause) => {
                     is_kept(causes, cause.0)
                 }
@@ -105,6 +114,12 @@ fn drop_dependents(items: &mut Items) {
     }
 }
 
+/// The symptoms without which a symptom makes no sense.
+fn needed(symptom: &Symptom) -> impl Iterator<Item = SymptomId> {
+    let matched = symptom.bindings.iter().filter_map(|binding| binding.symptom);
+    symptom.of.into_iter().chain(matched).chain(symptom.hides.iter().copied())
+}
+
 /// Leaves out causes that lead to a cause that is left out, until nothing changes.
 fn drop_what_leads_to_nothing(causes: &mut [Resolved<Cause>]) {
     let mut leading: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
@@ -116,6 +131,14 @@ fn drop_what_leads_to_nothing(causes: &mut [Resolved<Cause>]) {
     while let Some(index) = gone.pop() {
         gone.extend(leading[index].iter().filter(|&&from| causes[from].item.take().is_some()));
     }
+}
+
+/// Adds the causes that are kept to the packs of their files. `ids` has the final id of each cause.
+fn with_causes(mut packs: Vec<Pack>, causes: &[Resolved<Cause>], ids: &[Option<CauseId>]) -> Vec<Pack> {
+    for (cause, id) in causes.iter().zip(ids) {
+        packs[cause.source.0 as usize].causes.extend(*id);
+    }
+    packs
 }
 
 fn numbers<T, Id>(items: &[Resolved<T>], id: fn(u32) -> Id) -> Vec<Option<Id>> {
@@ -161,7 +184,17 @@ fn kept<T>(items: Vec<Resolved<T>>, rename: impl Fn(&mut T, String)) -> Vec<T> {
 fn renumber(program: &mut Program, numbers: &FinalIds) {
     for symptom in &mut program.symptoms {
         symptom.of = symptom.of.map(|of| numbers.symptom(of));
+        for matched in symptom.bindings.iter_mut().filter_map(|binding| binding.symptom.as_mut()) {
+            *matched = numbers.symptom(*matched);
+        }
+        for hidden in &mut symptom.hides {
+            *hidden = numbers.symptom(*hidden);
+        }
     }
+    for mute in &mut program.mutes {
+        mute.symptom = numbers.symptom(mute.symptom);
+    }
+    connect(program);
     for cause in &mut program.causes {
         for (symptom, _) in cause.shows.iter_mut().chain(&mut cause.against) {
             *symptom = numbers.symptom(*symptom);
@@ -183,6 +216,34 @@ fn renumber(program: &mut Program, numbers: &FinalIds) {
     }
 }
 
+/// Notes for each symptom which bindings it feeds, and in which order the symptoms with conditions on time are decided.
+fn connect(program: &mut Program) {
+    let mut feeds: Vec<(SymptomId, SymptomId, usize)> = Vec::new();
+    for (id, symptom) in (0..).map(SymptomId).zip(&program.symptoms) {
+        let matched = symptom.bindings.iter().enumerate().filter_map(|(at, binding)| Some((binding.symptom?, at)));
+        feeds.extend(matched.map(|(from, at)| (from, id, at)));
+    }
+    for (from, id, at) in feeds {
+        program.symptoms[from.0 as usize].feeds.push((id, at));
+    }
+    // No symptom matches itself, so each round decides at least one symptom.
+    let mut is_decided = vec![false; program.symptoms.len()];
+    loop {
+        let known = program.timed.len();
+        for (id, symptom) in (0..).map(SymptomId).zip(&program.symptoms) {
+            let mut matched = symptom.bindings.iter().filter_map(|binding| binding.symptom);
+            let waits = |of: SymptomId| program.symptom(of).time.is_some() && !is_decided[of.0 as usize];
+            if symptom.time.is_some() && !is_decided[id.0 as usize] && !matched.any(waits) {
+                is_decided[id.0 as usize] = true;
+                program.timed.push(id);
+            }
+        }
+        if program.timed.len() == known {
+            break;
+        }
+    }
+}
+
 fn renumber_test(test: &mut Test, numbers: &FinalIds) {
     for (symptom, _) in &mut test.answers {
         *symptom = numbers.symptom(*symptom);
@@ -192,7 +253,9 @@ fn renumber_test(test: &mut Test, numbers: &FinalIds) {
     }
     for (expectation, _) in &mut test.expectations {
         match expectation {
-            Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom) => {
+            Expectation::Symptom { symptom, .. }
+            | Expectation::NoSymptom(symptom)
+            | Expectation::Unconfirmed(symptom) => {
                 *symptom = numbers.symptom(*symptom);
             }
             Expectation::TopCause(cause, _) | Expectation::Cause { cause, .. } | Expectation::NoCause(cause) => {

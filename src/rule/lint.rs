@@ -75,8 +75,10 @@ fn unused_symptoms(items: &Items, remarks: &mut Remarks) {
         return;
     }
     let causes = items.causes.iter().filter_map(|cause| cause.item.as_ref());
-    let used: HashSet<SymptomId> =
+    let mut used: HashSet<SymptomId> =
         causes.flat_map(|cause| cause.shows.iter().chain(&cause.against)).map(|(symptom, _)| *symptom).collect();
+    let symptoms = items.symptoms.iter().filter_map(|symptom| symptom.item.as_ref());
+    used.extend(symptoms.flat_map(|symptom| &symptom.bindings).filter_map(|binding| binding.symptom));
     for (index, symptom) in (0..).zip(&items.symptoms) {
         if symptom.item.is_some() && !used.contains(&SymptomId(index)) {
             remarks.push((symptom.source, error::symptom_unused(symptom.name.span, &symptom.name.node)));
@@ -115,6 +117,7 @@ fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
             | Expectation::Cause { .. }
             | Expectation::NoCause(_)
             | Expectation::Unknown
+            | Expectation::Unconfirmed(_)
             | Expectation::FirstResolution(_) => false,
         };
     }

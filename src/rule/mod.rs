@@ -19,6 +19,7 @@ mod saved;
 #[cfg(test)]
 mod tests;
 mod unit_words;
+mod when_ast;
 mod written;
 
 use std::collections::HashSet;
@@ -31,7 +32,7 @@ use crate::source::SourceId;
 use parse::Tests;
 
 pub use applies::Applies;
-pub use chance::revised_chance;
+pub use chance::{chance_word, prior_word, revised_chance, strength_word};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};

@@ -1,8 +1,8 @@
 //! Rules after resolving and compiling. Items refer to each other by ids that always exist, never by names.
 //!
-//! A [`Program`] contains symptoms that are read from single records, asked, or read from pasted output; causes with
-//! priors, evidence for and against them, and the causes they lead to; resolutions with steps and costs; and tests.
-//! Conditions on time (`when`) and symptoms that match other symptoms are not supported yet.
+//! A [`Program`] contains symptoms that are read from records, one by one or together in time, from findings of other
+//! symptoms, asked, or read from pasted output; causes with priors, evidence for and against them, and the causes they lead
+//! to; resolutions with steps and costs; mutes; and tests.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use super::Applies;
 use crate::level::Level;
 use crate::own_format::OwnFormats;
 use crate::pattern::Pattern;
+use crate::timed;
 use crate::value::Value;
 
 /// Index into [`Program::symptoms`].
@@ -46,6 +47,12 @@ pub struct Program {
     /// The log formats that the rules describe.
     #[serde(skip)]
     pub formats: OwnFormats,
+    /// The packs, one for each file, in the order of the files.
+    pub packs: Vec<Pack>,
+    /// What is not reported for a time.
+    pub mutes: Vec<Mute>,
+    /// The symptoms with conditions on time, each after those that it matches.
+    pub timed: Vec<SymptomId>,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
@@ -74,6 +81,11 @@ impl Program {
         &self.resolutions[id.0 as usize]
     }
 
+    /// Returns the pack that the cause belongs to.
+    pub fn pack_of(&self, cause: CauseId) -> Option<&Pack> {
+        self.packs.iter().find(|pack| pack.causes.contains(&cause))
+    }
+
     /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
@@ -93,8 +105,28 @@ impl Program {
     }
 }
 
+/// A file of rules as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// The name that the file declares, or else its own name up to the first dot.
+    pub name: String,
+    /// The title that the file declares, if it declares one.
+    pub title: Option<String>,
+    /// The path of the file, as it was given to [`load`](super::load).
+    pub path: String,
+    /// Its causes without mistakes, in the order of the file.
+    pub causes: Vec<CauseId>,
+}
+
+impl Pack {
+    /// The title, or else the name.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
+    }
+}
+
 /// Something that can be observed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Symptom {
     /// The local name if no other pack has it, `pack.name` otherwise.
     pub name: String,
@@ -121,8 +153,82 @@ pub struct Symptom {
     pub cost: Duration,
     /// The symptom whose captures `ask`, `probe` and the title may use (`for`).
     pub of: Option<SymptomId>,
-    /// The fields that its texts use, with the names of their captures, such as `.user.name`.
+    /// What its findings are told apart by: `by`, or else the captures that its title names.
+    pub keys: Vec<FindingKey>,
+    /// The fields of records that its texts, `keys` and `time` need, with the names of their captures, such as `.user.name`.
     pub fields: Vec<(String, FieldPath)>,
+    /// The conditions on time; `None` if each record shows the symptom by itself.
+    pub time: Option<Box<Timing>>,
+    /// The symptoms that are left out of the report where this one is seen.
+    pub hides: Vec<SymptomId>,
+    /// The bindings of other symptoms that match this one.
+    pub feeds: Vec<(SymptomId, usize)>,
+}
+
+/// A part of what the findings of a symptom are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingKey {
+    /// The name of the capture that a finding has; for a field, the path with its dot.
+    pub name: String,
+    /// For each binding, the capture with the value; `None` if its records do not have it.
+    pub of: Vec<Option<String>>,
+}
+
+/// The conditions of a symptom on time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// What must be seen, in terms of slots.
+    pub when: timed::When,
+    /// What each slot means.
+    pub slots: Vec<TimedSlot>,
+    /// The values that `when` measures: the index of the binding, the capture, and how it is read.
+    pub values: Vec<(usize, String, ValueUse)>,
+}
+
+/// The meaning of a slot: a record that matches a binding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimedSlot {
+    /// The index of the binding.
+    pub binding: usize,
+    /// Whether the slot is for records that match the pattern but are on the wrong side of a limit.
+    pub is_counter: bool,
+    /// For each key of the symptom, whether a record counts only for the same value. If not, it counts for all.
+    pub keys: Vec<bool>,
+}
+
+/// How a value is read that a `when` measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ValueUse {
+    /// As a number.
+    Number,
+    /// To be told from others.
+    Identity,
+}
+
+/// Suppression of a symptom: `mute symptom { … }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mute {
+    /// The symptom.
+    pub symptom: SymptomId,
+    /// Which of its records; `None` means all.
+    pub filter: Option<Condition>,
+    /// At which times of the week; `None` means always.
+    pub during: Option<WeekSpan>,
+    /// Until when.
+    pub until: jiff::Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// Times of the week, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeekSpan {
+    /// The days on which the span begins, Monday first.
+    pub days: [bool; 7],
+    /// When it begins, in minutes of the day.
+    pub from: u16,
+    /// When it ends, in minutes of the day. If that is not after `from`, it ends on the next day.
+    pub to: u16,
 }
 
 /// How bad it is to see a symptom.
@@ -157,6 +263,8 @@ pub struct Binding {
     pub alternatives: Vec<Matcher>,
     /// A condition on the record and its captures.
     pub filter: Option<Condition>,
+    /// The symptom whose records or findings match, instead of alternatives.
+    pub symptom: Option<SymptomId>,
 }
 
 /// One alternative of a `match`.
@@ -439,7 +547,7 @@ pub enum Verify {
 }
 
 /// Text in which captures, written `{capture}` in rules, are filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Template(pub Vec<TemplatePiece>);
 
 /// Part of a [`Template`].
@@ -545,6 +653,8 @@ pub enum Expectation {
     },
     /// `expect no symptom`.
     NoSymptom(SymptomId),
+    /// `expect unconfirmed symptom`: it may be there, but the records end too early to know.
+    Unconfirmed(SymptomId),
     /// `expect top cause NAME [>= P]`: the most likely cause, and its least probability, 0–1.
     TopCause(CauseId, Option<f64>),
     /// `expect cause NAME >= P` or `< P`: the probability of the cause is at least (or else below) a value, 0–1.

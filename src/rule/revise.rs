@@ -100,7 +100,7 @@ impl Diff<'_> {
         let mut index = range.start;
         while index < range.end {
             // Edits of one line are shown together.
-            let start = touched[index].start;
+            let mut start = touched[index].start;
             let mut end = touched[index].end;
             let first = index;
             index += 1;
@@ -108,11 +108,20 @@ impl Diff<'_> {
                 end = end.max(touched[index].end);
                 index += 1;
             }
+            let new = self.revised_lines(start..end, &edits[first..index]);
+            let mut new: Vec<&str> = new.split_inclusive('\n').collect();
+            added += new.len() as isize - (end - start) as isize;
+            // An edit that begins or ends at a line's edge changes nothing of the line behind the edge.
+            while start < end && new.last() == Some(&self.old[end - 1]) {
+                new.pop();
+                end -= 1;
+            }
+            let n_same = new.iter().zip(&self.old[start..end]).take_while(|(new, old)| new == old).count();
+            new.drain(..n_same);
+            start += n_same;
             self.old[at..start].iter().for_each(|line| mark(&mut body, ' ', line));
             self.old[start..end].iter().for_each(|line| mark(&mut body, '-', line));
-            let new = self.revised_lines(start..end, &edits[first..index]);
-            new.split_inclusive('\n').for_each(|line| mark(&mut body, '+', line));
-            added += new.split_inclusive('\n').count() as isize - (end - start) as isize;
+            new.iter().for_each(|line| mark(&mut body, '+', line));
             at = end;
         }
         self.old[at..to].iter().for_each(|line| mark(&mut body, ' ', line));

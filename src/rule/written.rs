@@ -1,9 +1,11 @@
-//! Prints conditions as rules write them, to show which one did not hold. Parsing the printed text gives the same
+//! Prints conditions and texts as rules write them: conditions to show which one did not hold. Parsing the printed text gives the same
 //! condition, except for the flags of a regex, which are not kept.
 
 use std::fmt::{self, Display, Formatter};
 
-use super::program::{Comparison, Condition, FieldPath, Operand, PathStep, Right, SeverityTest};
+use super::program::{
+    Comparison, Condition, FieldPath, Operand, PathStep, Right, SeverityTest, Template, TemplatePiece,
+};
 use crate::value::Value;
 
 impl Display for Condition {
@@ -38,6 +40,16 @@ fn joined(f: &mut Formatter<'_>, parts: &[Condition], by: &str) -> fmt::Result {
         f.write_str(if at == 0 { "" } else { by })?;
         NestedCondition(part).fmt(f)
     })
+}
+
+/// Prints the text with the names of captures in braces. Escapes of the rule are not printed.
+impl Display for Template {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|piece| match piece {
+            TemplatePiece::Text(text) => f.write_str(text),
+            TemplatePiece::Capture(name) => write!(f, "{{{name}}}"),
+        })
+    }
 }
 
 /// A condition in another one, in parentheses if needed.
@@ -195,6 +207,13 @@ mod tests {
     fn check(written: &str) {
         assert_eq!(condition(written).to_string(), written);
         assert_eq!(condition(&condition(written).to_string()), condition(written));
+    }
+
+    #[test]
+    fn a_title_is_written_with_its_captures_in_braces() {
+        let text = r#"symptom a "\"{dev}\" is full" { match "write to {dev:path} failed" }"#;
+        let (program, _) = load(&[RuleText { path: "a.rules".to_owned(), text: text.to_owned() }], None);
+        assert_eq!(program.symptoms[0].title.to_string(), r#""{dev}" is full"#);
     }
 
     #[test]

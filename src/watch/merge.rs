@@ -41,7 +41,13 @@ pub(super) fn add(scan: &mut Scan, newer: Scan) {
             Remark::InheritedTime(source) => Remark::InheritedTime(id(source)),
             Remark::TakenWhole(source) => Remark::TakenWhole(id(source)),
             Remark::LacksTimes { source, percent } => Remark::LacksTimes { source: id(source), percent },
-            Remark::Period(_) | Remark::Forgotten(..) | Remark::Kept(..) => remark,
+            Remark::Period(_)
+            | Remark::Forgotten(..)
+            | Remark::Untimed(..)
+            | Remark::Late(..)
+            | Remark::Muted(..)
+            | Remark::Hidden(..)
+            | Remark::Kept(..) => remark,
         };
         if !scan.remarks.contains(&remark) {
             scan.remarks.push(remark);

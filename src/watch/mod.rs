@@ -144,7 +144,7 @@ impl<'p> Watch<'p> {
             return None;
         }
         let scan = self.scan();
-        let (changes, has_more) = news::changes(&scan, &mut self.shown, now, every);
+        let (changes, has_more) = news::changes(self.program, &scan, &mut self.shown, now, every);
         self.has_news = has_more;
         (!changes.is_empty()).then_some(News { scan, changes })
     }
@@ -163,7 +163,7 @@ impl<'p> Watch<'p> {
     /// Begins a new pass, which continues with the findings and the open records of the present one.
     fn replace_pass(&mut self, now: Instant, time: Timestamp) {
         let old = self.pass.snapshot();
-        let findings = self.pass.findings_so_far();
+        let findings = self.pass.single_findings_so_far();
         self.keep_past(old);
         let mut names = Names::default();
         self.files.values().for_each(|file| names.push(&file.log.name));
@@ -172,7 +172,9 @@ impl<'p> Watch<'p> {
             .map(|finding| names.rename(finding, |source| &self.sources[source.0 as usize]))
             .collect();
         self.options.now = time;
-        let mut pass = Pass::following(self.program, self.options.clone(), findings);
+        let known = &self.sources;
+        let mut rename = |source: SourceId| names.id(&known[source.0 as usize]);
+        let mut pass = self.pass.continued(self.options.clone(), findings, &mut rename);
         for (id, file) in &mut self.files {
             let pending = self.pass.pending(file.source);
             // Without the head, the format is detected from the lines that follow.

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crate::matching::{Finding, Scan, captures_key};
-use crate::rule::SymptomId;
+use crate::matching::{Finding, Scan, Status};
+use crate::rule::{Program, SymptomId};
 
-/// What tells a finding from others: its symptom and its captures.
+/// What tells a finding from others: its symptom, its key, and when it began if it can be one of several with that key.
 pub(super) type Key = (SymptomId, Vec<u8>);
 
-pub(super) fn key(finding: &Finding) -> Key {
-    (finding.symptom, captures_key(&finding.captures))
+pub(super) fn key(program: &Program, finding: &Finding) -> Key {
+    (finding.symptom, finding.key(program.symptom(finding.symptom)))
 }
 
 /// How a finding was shown for the last time.
@@ -41,8 +41,9 @@ pub struct Change {
     pub is_first: bool,
 }
 
-/// Returns the findings to show now, and whether others are to be shown later.
+/// Returns the findings to show now, and whether others are to be shown later. What is not certain yet is not shown.
 pub(super) fn changes(
+    program: &Program,
     scan: &Scan,
     shown: &mut HashMap<Key, Shown>,
     now: Instant,
@@ -50,8 +51,9 @@ pub(super) fn changes(
 ) -> (Vec<Change>, bool) {
     let mut changes = Vec::new();
     let mut has_more = false;
-    for (index, finding) in scan.findings.iter().enumerate() {
-        let entry = shown.entry(key(finding)).or_insert(Shown { count: 0, at: None });
+    let certain = scan.findings.iter().enumerate().filter(|(_, finding)| finding.status != Status::Unconfirmed);
+    for (index, finding) in certain {
+        let entry = shown.entry(key(program, finding)).or_insert(Shown { count: 0, at: None });
         if finding.count <= entry.count {
             continue;
         }

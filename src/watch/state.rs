@@ -14,7 +14,7 @@ use super::merge::Names;
 use super::news::{Key, Shown, key};
 use crate::case::replace;
 use crate::follow::SavedFiles;
-use crate::matching::{Evidence, Finding, Status};
+use crate::matching::{Evidence, Finding, FindingTiming, Status};
 use crate::rule::Program;
 use crate::value::Value;
 
@@ -43,6 +43,17 @@ struct SavedFinding {
     shown: u64,
     /// The latest records.
     records: Vec<SavedRecord>,
+    /// For a symptom with conditions on time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    episode: Option<SavedEpisode>,
+}
+
+/// What is known about the time of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct SavedEpisode {
+    ended: Option<SavedTime>,
+    is_assumed: bool,
+    is_order_uncertain: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -135,14 +146,21 @@ impl State {
         names: &[String],
         shown: &HashMap<Key, Shown>,
     ) -> Self {
-        let saved = findings.iter().map(|finding| SavedFinding {
+        // What is not certain yet depends on records that are not kept.
+        let certain = findings.iter().filter(|finding| finding.status != Status::Unconfirmed);
+        let saved = certain.map(|finding| SavedFinding {
             symptom: program.symptom(finding.symptom).name.clone(),
             captures: finding.captures.iter().map(|(name, value)| (name.clone(), save(value))).collect(),
             count: finding.count,
             first: finding.first.map(SavedTime::of),
             last: finding.last.map(SavedTime::of),
-            shown: shown.get(&key(finding)).map_or(0, |shown| shown.count),
+            shown: shown.get(&key(program, finding)).map_or(0, |shown| shown.count),
             records: latest(finding).iter().map(|evidence| record(evidence, names)).collect(),
+            episode: finding.timing.is_episode.then(|| SavedEpisode {
+                ended: finding.timing.ended.map(SavedTime::of),
+                is_assumed: finding.timing.is_assumed,
+                is_order_uncertain: finding.timing.is_order_uncertain,
+            }),
         });
         State { version: VERSION, files, findings: saved.collect() }
     }
@@ -166,8 +184,14 @@ impl State {
                 first: saved.first.as_ref().and_then(SavedTime::time),
                 last: saved.last.as_ref().and_then(SavedTime::time),
                 evidence: evidence.collect(),
+                timing: saved.episode.as_ref().map_or_else(FindingTiming::default, |episode| FindingTiming {
+                    is_episode: true,
+                    ended: episode.ended.as_ref().and_then(SavedTime::time),
+                    is_assumed: episode.is_assumed,
+                    is_order_uncertain: episode.is_order_uncertain,
+                }),
             };
-            shown.insert(key(&finding), Shown { count: saved.shown, at: None });
+            shown.insert(key(program, &finding), Shown { count: saved.shown, at: None });
             findings.push(finding);
         }
         (findings, names, shown)

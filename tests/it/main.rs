@@ -1,6 +1,7 @@
 //! Integration tests: one binary, so that dependencies are linked once.
 
 mod article;
+mod book;
 mod case;
 mod cli;
 mod collections;

@@ -35,6 +35,52 @@ fn the_rule_has_no_mistakes_and_its_test_passes() {
     workspace.stdout(&["rule", "test"]);
 }
 
+/// The beginning of the table of systems in the README.
+const SYSTEMS: &str = "| area | systems | causes |\n|---|---|---|\n";
+
+/// The rows of the table of systems. The system of a pack is its title up to a colon.
+fn systems(book: &serde_json::Value) -> String {
+    let areas = book["areas"].as_array().expect("areas");
+    let row = |area: &serde_json::Value| {
+        let packs = area["packs"].as_array().expect("packs");
+        let title = |pack: &serde_json::Value| pack["title"].as_str().expect("a bundled pack has a title").to_owned();
+        let mut systems: Vec<String> = Vec::new();
+        for title in packs.iter().map(title) {
+            let system = title.split(": ").next().expect("the beginning").to_owned();
+            if !systems.contains(&system) {
+                systems.push(system);
+            }
+        }
+        let causes: u64 = packs.iter().map(|pack| pack["causes"].as_u64().expect("a number")).sum();
+        format!("| {} | {} | {causes} |\n", area["name"].as_str().expect("a name"), systems.join(", "))
+    };
+    areas.iter().map(row).collect()
+}
+
+#[test]
+fn the_table_of_systems_is_that_of_the_rules() {
+    let rows = systems(&Workspace::book().json(&["book"]));
+    let readme = readme();
+    let (before, rest) = readme.split_once(SYSTEMS).expect("the README has the table");
+    let (shown, after) = rest.split_once("\n\n").expect("the table ends with an empty line");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let updated = format!("{before}{SYSTEMS}{rows}\n{after}");
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"), updated).expect("the README is writable");
+        return;
+    }
+    assert_eq!(format!("{shown}\n"), rows, "the table is out of date: run the tests with UPDATE_EXPECT=1");
+}
+
+#[test]
+fn a_system_is_named_once_and_its_causes_are_added() {
+    let pack = |title: &str, causes: u64| serde_json::json!({ "title": title, "causes": causes });
+    let book = serde_json::json!({ "areas": [
+        { "name": "dns", "packs": [pack("BIND", 3)] },
+        { "name": "kernel", "packs": [pack("Linux: memory", 1), pack("Linux: disks", 2), pack("Tux", 4)] },
+    ] });
+    assert_eq!(systems(&book), "| dns | BIND | 3 |\n| kernel | Linux, Tux | 7 |\n");
+}
+
 /// Each row of the table in the README of the samples names a file and, in its last column, the cause that must come
 /// first for it.
 #[test]

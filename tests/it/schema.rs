@@ -44,6 +44,9 @@ fn schemas_on_disk_are_those_of_the_wire_types() {
     is_fresh::<json::Eval>("eval");
     is_fresh::<json::Status>("status");
     is_fresh::<json::Config>("config");
+    is_fresh::<json::Book>("book");
+    is_fresh::<json::BookList>("book_list");
+    is_fresh::<json::BookCause>("book_show");
     is_fresh::<json::Case>("case");
     is_fresh::<json::Cases>("cases");
     is_fresh::<json::Learn>("learn");

@@ -1,5 +1,6 @@
 //! The commands. Each file holds the arguments of one command and its `run`.
 
+mod book;
 mod case;
 mod completions;
 mod config;
@@ -38,6 +39,8 @@ pub(super) enum Command {
     Search(search::SearchArgs),
     /// Print an article
     Show(show::ShowArgs),
+    /// List what casebook knows by system, and print what the rules say about a cause
+    Book(book::BookArgs),
     /// Read articles from files, folders and archives into the store
     Ingest(ingest::IngestArgs),
     /// Check rules, run their tests, and learn probabilities from closed cases
@@ -73,6 +76,7 @@ pub(super) fn run(context: &Context, command: &Command) -> CommandResult {
         Command::Case(args) => case::run(context, args),
         Command::Search(args) => search::run(context, args),
         Command::Show(args) => show::run(context, args),
+        Command::Book(args) => book::run(context, args),
         Command::Ingest(args) => ingest::run(context, args),
         Command::Rule(args) => rule::run(context, args),
         Command::Kb(args) => kb::run(context, args),

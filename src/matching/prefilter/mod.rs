@@ -88,16 +88,24 @@ impl Prefilter {
     /// Builds the filter for targets, which are numbered from 0. A target without literals is never found.
     pub fn new(targets: &[TargetLiterals<'_>]) -> Self {
         let all = targets.iter().flat_map(|target| target.sets.iter().flatten().chain(target.runs));
+        Prefilter::with_background(targets, &Background::of(all))
+    }
+
+    /// Builds the filter for a log like `sample`. It finds the same, with fewer tests in vain in such a log.
+    pub fn for_log(targets: &[TargetLiterals<'_>], sample: &[u8]) -> Self {
+        Prefilter::with_background(targets, &Background::of_log(sample))
+    }
+
+    fn with_background(targets: &[TargetLiterals<'_>], background: &Background) -> Self {
         debug_assert!(
             targets.iter().flat_map(|target| target.sets.iter()).all(|any_of| !any_of.is_empty()),
             "an empty set is nowhere"
         );
-        let background = Background::of(all);
         let mut literals = Vec::<SearchedLiteral>::new();
         let mut known = HashMap::<(&[u8], bool, bool), usize, foldhash::fast::FixedState>::default();
         let mut further = Vec::with_capacity(targets.len());
         for (number, target) in (0..).zip(targets) {
-            let (searched, any_blanks) = rarest(target, &background);
+            let (searched, any_blanks) = rarest(target, background);
             for (literal, window) in &searched {
                 let bytes = beginning(literal);
                 let index = *known.entry((bytes, literal.ignore_case, any_blanks)).or_insert_with(|| {
@@ -119,13 +127,14 @@ impl Prefilter {
         let (mut long, mut medium, mut short) = (Vec::new(), Vec::new(), Vec::new());
         let mut blank_pairs = BlankPairs::new();
         for (number, literal) in (0..).zip(&literals) {
-            let (start, len) = (literal.window, window_len(literal.bytes.len()));
+            let ((gram, n_grams), start) = (window_of(literal.bytes.len()), literal.window);
+            let len = gram + n_grams - 1;
             if literal.any_blanks && literal.bytes[start..start + len].contains(&b' ') {
                 blank_pairs.add(&literal.bytes);
             }
-            let class = match len {
-                GramFilter::<8, 4>::WINDOW => &mut long,
-                GramFilter::<5, 2>::WINDOW => &mut medium,
+            let class = match gram {
+                8 => &mut long,
+                5 => &mut medium,
                 _ => &mut short,
             };
             class.push((number, literal.bytes.as_slice(), start));
@@ -226,7 +235,7 @@ fn rarest<'t>(target: &'t TargetLiterals<'_>, background: &Background) -> (Vec<(
     let mut rarest = (None, Vec::new(), false);
     let mut consider = |any_of: &'t [Literal], any_blanks: bool| {
         let windows =
-            any_of.iter().map(|literal| background.rarest_window(literal, window_len(beginning(literal).len())));
+            any_of.iter().map(|literal| background.rarest_window(literal, window_of(beginning(literal).len())));
         let windows: Vec<(usize, u32)> = windows.collect();
         let rarity = Some((windows.iter().map(|(_, rarity)| *rarity).min(), Reverse(any_of.len())));
         if rarity > rarest.0 {
@@ -248,11 +257,14 @@ fn further_sets(target: &TargetLiterals<'_>, searched: &[(&Literal, usize)]) -> 
     target.sets.iter().filter(is_other).take(MAX_FURTHER).cloned().collect()
 }
 
-/// Returns the length of the window for a literal of `len` bytes.
-fn window_len(len: usize) -> usize {
+/// Returns the length of the grams of a window for a literal of `len` bytes, and their number.
+fn window_of(len: usize) -> (usize, usize) {
     debug_assert!(len >= MIN_LITERAL, "a shorter literal has no window");
-    let lens = [GramFilter::<8, 4>::WINDOW, GramFilter::<5, 2>::WINDOW, GramFilter::<3, 1>::WINDOW];
-    lens.into_iter().find(|window| *window <= len).unwrap_or(MIN_LITERAL)
+    match len {
+        GramFilter::<8, 4>::WINDOW.. => (8, 4),
+        GramFilter::<5, 2>::WINDOW.. => (5, 2),
+        _ => (3, 1),
+    }
 }
 
 fn beginning(literal: &Literal) -> &[u8] {

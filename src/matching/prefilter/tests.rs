@@ -106,7 +106,8 @@ proptest! {
         let runs: Vec<_> = runs.into_iter().filter(|run| run.len() >= MIN_LITERAL).collect();
         let run_literals: Vec<_> = runs.iter().map(|text| literal(text)).collect();
         let targets = literals.iter().map(|text| all_of(&[text])).chain(run_literals.iter().map(run));
-        let prefilter = Prefilter::new(&targets.collect::<Vec<_>>());
+        let targets: Vec<_> = targets.collect();
+        let prefilter = Prefilter::new(&targets);
         // Occurrences are planted, because long ones are rare otherwise.
         let lines: Vec<_> = lines.iter().enumerate().map(|(number, line)| {
             let spread = runs.get(number % runs.len().max(1)).map_or(String::new(), |run| run.replace(' ', " \t"));
@@ -114,6 +115,10 @@ proptest! {
         }).collect();
         let text = lines.join("\n");
         let found = by_line(&prefilter, &text);
+        let for_log = Prefilter::for_log(&targets, text.as_bytes());
+        prop_assert!(by_line(&for_log, &text).iter().filter(|(_, target)| (*target as usize) < literals.len()).eq(
+            found.iter().filter(|(_, target)| (*target as usize) < literals.len())
+        ));
         for (number, line) in lines.iter().enumerate() {
             let even = line.split(['\t', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
             for (target, literal) in (0..).zip(literals.iter().chain(&runs)) {

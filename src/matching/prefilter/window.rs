@@ -1,5 +1,8 @@
 //! Which bytes of a literal the filter looks for: those that are likely to be rarest in logs.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
 use super::{MAX_SEARCHED, beginning};
 use crate::pattern::Literal;
 
@@ -18,49 +21,76 @@ const PIECE: usize = 5;
 /// frequent.
 const LOG_SLOTS: u32 = 16;
 
-/// Knows how often pieces of text occur in the literals of a program. They are pieces of messages, so what is frequent in them
-/// is frequent in logs.
+/// Knows which pieces of text are frequent in logs.
 #[derive(Debug)]
 pub(super) struct Background {
     /// How often pieces with the same hash occur.
     times: Vec<u32>,
+    /// Whether they were counted in a log.
+    is_log: bool,
 }
 
+/// The rarity of a window of which nothing occurs in a log, in tenths of a bit.
+const NOT_IN_LOG: u32 = 1_000;
+
 impl Background {
+    /// Counts the pieces of the literals of a program. They are pieces of messages, so what is frequent in them is frequent in
+    /// logs.
     pub(super) fn of<'l>(literals: impl Iterator<Item = &'l Literal>) -> Self {
         let mut times = vec![0; 1 << LOG_SLOTS];
         for literal in literals {
             beginning(literal).windows(PIECE).for_each(|piece| times[slot(piece)] += 1);
         }
-        Background { times }
+        Background { times, is_log: false }
     }
 
-    /// Returns the start of the rarest window of `len` bytes in the first [`MAX_SEARCHED`] bytes of `literal`, which has at
-    /// least as many, and how rare it is.
-    pub(super) fn rarest_window(&self, literal: &Literal, len: usize) -> (usize, u32) {
+    /// Counts the pieces of a part of a log.
+    pub(super) fn of_log(log: &[u8]) -> Self {
+        let mut times = vec![0; 1 << LOG_SLOTS];
+        log.windows(PIECE).for_each(|piece| times[slot(piece)] += 1);
+        Background { times, is_log: true }
+    }
+
+    /// Returns the start of the rarest window in the first [`MAX_SEARCHED`] bytes of `literal`, and how rare it is. The window
+    /// has `n_grams` grams of `gram` bytes, and the literal at least as many bytes.
+    pub(super) fn rarest_window(&self, literal: &Literal, (gram, n_grams): (usize, usize)) -> (usize, u32) {
         let bytes = beginning(literal);
-        let information = |at: usize| match literal.common >> at & 1 {
-            0 => information(bytes[at]),
-            _ => IN_COMMON_WORD,
-        };
         let mut times = [1; MAX_SEARCHED];
         for (times, piece) in times.iter_mut().zip(bytes.windows(PIECE)) {
             *times = self.times[slot(piece)].max(1);
         }
-        let mut sum: u32 = (0..len).map(information).sum();
-        let mut rarest = (0, 0);
-        for start in 0..=bytes.len() - len {
-            // Twice as frequent is one bit less.
-            let pieces = &times[start..start + (len + 1).saturating_sub(PIECE)];
-            let rarity = sum.saturating_sub(10 * pieces.iter().min().copied().unwrap_or(1).ilog2());
-            if rarity > rarest.1 {
-                rarest = (start, rarity);
+        let len = gram + n_grams - 1;
+        let starts = 0..=bytes.len() - len;
+        let rarity = |start: usize| match self.is_log {
+            true => rarity_in_log(&times[start..], gram, n_grams) + information_of(literal, start..start + len) / 10,
+            false => {
+                let pieces = &times[start..start + (len + 1).saturating_sub(PIECE)];
+                // Twice as frequent is one bit less.
+                let bits = pieces.iter().min().copied().unwrap_or(1).ilog2();
+                information_of(literal, start..start + len).saturating_sub(10 * bits)
             }
-            sum += if start + len < bytes.len() { information(start + len) } else { 0 };
-            sum -= information(start);
-        }
-        rarest
+        };
+        let rarest =
+            starts.map(|start| (start, rarity(start))).max_by_key(|(start, rarity)| (*rarity, Reverse(*start)));
+        rarest.unwrap_or((0, 0))
     }
+}
+
+/// Returns how rare the grams are that begin with these pieces. A gram is at most as frequent as the rarest of its pieces, and
+/// each costs as much as it is frequent.
+fn rarity_in_log(times: &[u32], gram: usize, n_grams: usize) -> u32 {
+    let n_pieces = (gram + 1).saturating_sub(PIECE).max(1);
+    let at_most = |first: usize| times[first..first + n_pieces].iter().min().copied().unwrap_or(1);
+    let sum: u32 = (0..n_grams).map(at_most).sum();
+    NOT_IN_LOG - 10 * sum.max(1).ilog2()
+}
+
+fn information_of(literal: &Literal, window: Range<usize>) -> u32 {
+    let of_byte = |at: usize| match literal.common >> at & 1 {
+        0 => information(literal.bytes[at]),
+        _ => IN_COMMON_WORD,
+    };
+    window.map(of_byte).sum()
 }
 
 /// Returns the place of a piece in the table, whatever its case.
@@ -87,23 +117,32 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(known: &[&str], text: &str, len: usize, window: &str) {
+    fn check(known: &[&str], text: &str, (gram, n_grams): (usize, usize), window: &str) {
         let known: Vec<_> = known.iter().map(|text| literal(text)).collect();
-        let (start, _) = Background::of(known.iter()).rarest_window(&literal(text), len);
-        assert_eq!(&text[start..start + len], window);
+        let (start, _) = Background::of(known.iter()).rarest_window(&literal(text), (gram, n_grams));
+        assert_eq!(&text[start..start + gram + n_grams - 1], window);
     }
 
     #[test]
     fn common_words_digits_and_blanks_come_last() {
-        check(&[], "connection xyzzyplugh", 6, "xyzzyp");
-        check(&[], "000000zebras", 6, "zebras");
-        check(&[], "short", 5, "short");
+        check(&[], "connection xyzzyplugh", (5, 2), "xyzzyp");
+        check(&[], "000000zebras", (5, 2), "zebras");
+        check(&[], "short", (3, 3), "short");
     }
 
     #[test]
     fn what_is_in_many_literals_comes_last() {
         let many = ["sprocket gadget"; 64];
-        check(&[], "sprocket walrus", 6, "sprock");
-        check(&many, "sprocket walrus", 6, "walrus");
+        check(&[], "sprocket walrus", (5, 2), "sprock");
+        check(&many, "sprocket walrus", (5, 2), "walrus");
+    }
+
+    #[test]
+    fn what_is_in_the_log_comes_last() {
+        let log = "gadget 7: sprocket ok\n".repeat(50);
+        let window = |text: &str| Background::of_log(log.as_bytes()).rarest_window(&literal(text), (5, 2));
+        let (start, rarity) = window("sprocket walrus");
+        assert_eq!(start, 9);
+        assert!(rarity > window("sprocket ok").1);
     }
 }

@@ -39,7 +39,7 @@ pub(in crate::report) fn fill(command: &ShellCommand, captures: &Captures) -> Re
 }
 
 /// The command as the rule states it, with the names of captures in braces.
-pub(super) fn as_written(command: &ShellCommand) -> String {
+pub(in crate::report) fn as_written(command: &ShellCommand) -> String {
     let pieces = command.pieces.iter().map(|piece| match piece {
         CommandPiece::Text(text) => text.clone(),
         CommandPiece::Value { name, quoting: Quoting::Word, .. } => format!("'{{{name}}}'"),

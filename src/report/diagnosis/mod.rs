@@ -23,7 +23,7 @@ use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
 pub(super) use checks::{How, question};
-pub(super) use fill::{fill, plain};
+pub(super) use fill::{as_written, fill, plain};
 pub(super) use read::notes;
 #[cfg(feature = "cli")]
 pub(super) use read::{records_of, span_words, taken_of};

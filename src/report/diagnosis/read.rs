@@ -141,6 +141,23 @@ fn of_symptom(program: &Program, remark: &Remark) -> Option<String> {
             let records = counted(*records, "record with further captures was", "records with further captures were");
             Some(format!("{}: {records} left out", program.symptom(*symptom).name))
         }
+        Remark::Untimed(symptom, records) => {
+            let records = counted(*records, "record without a time was", "records without a time were");
+            Some(format!("{}: {records} left out, since others have one", program.symptom(*symptom).name))
+        }
+        Remark::Late(symptom, records) => {
+            let records = counted(*records, "record came", "records came");
+            Some(format!("{}: {records} too late to be compared with others", program.symptom(*symptom).name))
+        }
+        Remark::Muted(symptom, records, reason) => {
+            let records = counted(*records, "record is", "records are");
+            Some(format!("{}: {records} muted ({})", program.symptom(*symptom).name, reason))
+        }
+        Remark::Hidden(symptom, by, findings) => {
+            let findings = counted(*findings, "finding is", "findings are");
+            let (name, by) = (&program.symptom(*symptom).name, &program.symptom(*by).name);
+            Some(format!("{name}: {findings} left out, since {by} includes what they say"))
+        }
         Remark::Period(_)
         | Remark::TakenWhole(_)
         | Remark::AssumedUtc(_)

@@ -21,8 +21,10 @@ impl<'a> DiagnosisView<'a> {
     fn finding(self, number: usize, finding: &'a Finding) -> Item<'a> {
         let symptom = self.program.symptom(finding.symptom);
         let title = self.finding_title(finding);
+        let count = format!("×{}", thousands(finding.count));
         let (is_seen, fact, badge) = match finding.status {
-            Status::Confirmed => (true, format!("×{}", thousands(finding.count)), severity(symptom.severity)),
+            Status::Confirmed => (true, count, severity(symptom.severity)),
+            Status::Unconfirmed => (false, format!("{count}, not confirmed: the log ends too early"), None),
             Status::Answered(true) => (true, "answered yes".to_owned(), None),
             Status::Answered(false) => (false, "answered no".to_owned(), None),
         };
@@ -37,12 +39,21 @@ impl<'a> DiagnosisView<'a> {
         Item {
             anchor: Some(Anchor { id: format!("finding-{number}"), label: title.clone() }),
             is_name: true,
-            facts: vec![fact],
+            facts: std::iter::once(fact).chain(timing_facts(finding)).collect(),
             badge,
             parts: if finding.evidence.is_empty() { Vec::new() } else { vec![Block::Records(records)] },
             ..Item::new(Mark::Seen(is_seen), title)
         }
     }
+}
+
+/// What has to be said about the time of a finding.
+fn timing_facts(finding: &Finding) -> impl Iterator<Item = String> {
+    let timing = finding.timing;
+    let ended = timing.ended.map(|time| format!("over since {time:.0}"));
+    let assumed = timing.is_assumed.then(|| "as far as the log goes back and has times".to_owned());
+    let order = timing.is_order_uncertain.then(|| "order not certain".to_owned());
+    ended.into_iter().chain(assumed).chain(order)
 }
 
 /// The word for the severity of a symptom; `None` if it is medium.

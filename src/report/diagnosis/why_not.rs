@@ -74,7 +74,7 @@ impl<'a> Unseen<'a> {
         let mut of_symptom = self.view.diagnosis.findings.iter().filter(|one| one.symptom == self.not_seen.symptom);
         let status = of_symptom.find_map(|finding| match finding.status {
             Status::Answered(yes) => Some(yes),
-            Status::Confirmed => None,
+            Status::Confirmed | Status::Unconfirmed => None,
         })?;
         let by_probe = self.symptom.probe.is_some() && !self.not_seen.sources.is_empty();
         Some(match status {

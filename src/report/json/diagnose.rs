@@ -93,11 +93,19 @@ pub(super) struct Finding {
     /// The answer, when `status` is `answered`.
     answer: Option<bool>,
     count: u64,
-    /// Captures that distinguish this finding from others of the same symptom.
+    /// Captures and fields that distinguish this finding from others of the same symptom. A symptom with conditions on
+    /// time can have several findings with one key, which begin at different times.
     key: BTreeMap<String, Json>,
+    /// Captures on which all records agree.
     captures: BTreeMap<String, Json>,
     first: Option<String>,
     last: Option<String>,
+    /// When a record said that it is over.
+    ended: Option<String>,
+    /// Whether it depends on times that the records do not have.
+    assumed: bool,
+    /// Whether it depends on the order of records whose time stamps do not tell it.
+    order_uncertain: bool,
     evidence: Vec<Evidence>,
 }
 
@@ -340,17 +348,28 @@ impl Wire<'_> {
         let captures: BTreeMap<String, Json> =
             finding.captures.iter().map(|(name, value)| (name.clone(), json_value(value))).collect();
         let answer = match finding.status {
-            Status::Confirmed => None,
+            Status::Confirmed | Status::Unconfirmed => None,
             Status::Answered(yes) => Some(yes),
         };
+        let status = match finding.status {
+            Status::Confirmed => "confirmed",
+            Status::Unconfirmed => "unconfirmed",
+            Status::Answered(_) => "answered",
+        };
+        let definition = self.program.symptom(finding.symptom);
+        let key = finding.key_captures(definition);
+        let key = key.iter().map(|(name, value)| (name.clone(), json_value(value))).collect();
         Finding {
             symptom: self.symptom(finding.symptom),
-            title: plain(&self.program.symptom(finding.symptom).title, &finding.captures, Some(finding.count)),
-            status: if answer.is_some() { "answered" } else { "confirmed" }.to_owned(),
+            title: plain(&definition.title, &finding.captures, Some(finding.count)),
+            status: status.to_owned(),
             answer,
             count: finding.count,
-            key: captures.clone(),
+            key,
             captures,
+            ended: finding.timing.ended.map(|time| time.to_string()),
+            assumed: finding.timing.is_assumed,
+            order_uncertain: finding.timing.is_order_uncertain,
             first: finding.first.map(|time| time.to_string()),
             last: finding.last.map(|time| time.to_string()),
             evidence: finding.evidence.iter().map(|evidence| self.evidence(evidence)).collect(),

@@ -3,6 +3,7 @@
 //! The contracts only grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
 //! `docs/schema/` are generated from these types.
 
+mod book;
 pub(super) mod case;
 mod config;
 mod diagnose;
@@ -20,6 +21,7 @@ mod watch;
 mod why;
 mod why_not;
 
+pub use book::{Book, BookCause, BookList, book, book_cause, book_list};
 pub use case::{Case, Cases, case, cases};
 pub use config::{Config, config};
 pub use diagnose::{Diagnose, diagnose};

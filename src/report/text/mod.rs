@@ -3,6 +3,7 @@
 //! Colour codes are always written. The stream removes them if it is not a terminal or if `NO_COLOR` is set, so no
 //! meaning depends on colour alone.
 
+mod book;
 mod case;
 mod config;
 mod diagnostics;
@@ -35,6 +36,7 @@ use super::number::{counted, percent, thousands};
 use crate::infer::Explanation;
 use crate::rule::Program;
 
+pub use book::{book, book_cause, book_list};
 pub use case::{case, cases};
 pub use config::config;
 pub use diagnostics::diagnostics;

@@ -2,7 +2,7 @@
 //!
 //! To add one: in the file of its topic, declare its code with its documentation and write a constructor named after the
 //! mistake; add a fixture to tests/cases/rule_errors. `UPDATE_EXPECT=1 cargo test rule::` then writes the expected output and
-//! docs/diagnostics.md. A code never gets a second meaning. R001–R079 are errors, R080 and up are warnings.
+//! docs/diagnostics.md. A code never gets a second meaning. R001–R079 and R130–R141 are errors, the others are warnings.
 
 /// A group of codes that docs/diagnostics.md shows under one heading.
 #[cfg(test)]
@@ -39,6 +39,7 @@ mod pattern;
 mod spelling;
 mod syntax;
 mod template;
+mod time;
 mod value;
 mod warning;
 
@@ -53,12 +54,13 @@ pub(super) use pattern::*;
 pub(super) use spelling::*;
 pub(super) use syntax::*;
 pub(super) use template::*;
+pub(super) use time::*;
 pub(super) use value::*;
 pub(super) use warning::*;
 
 /// All codes in the order of docs/diagnostics.md.
 #[cfg(test)]
-pub(super) const SECTIONS: [&Section; 10] = [
+pub(super) const SECTIONS: [&Section; 11] = [
     &syntax::SECTION,
     &spelling::SECTION,
     &pattern::SECTION,
@@ -69,6 +71,7 @@ pub(super) const SECTIONS: [&Section; 10] = [
     &format::SECTION,
     &warning::SECTION,
     &likely::SECTION,
+    &time::SECTION,
 ];
 
 /// The word that begins an item, which is also what a user calls it.
@@ -81,6 +84,7 @@ fn kind_name(kind: ItemKind) -> &'static str {
         ItemKind::Rule => "rule",
         ItemKind::Test => "test",
         ItemKind::Format => "format",
+        ItemKind::Mute => "mute",
     }
 }
 

@@ -73,9 +73,8 @@ codes! { "Syntax";
 
     /// not supported yet
     ///
-    /// The word is kept for a statement or item that does not work yet: `when`, `unless`, `resets`, `rearm`, `hides`,
-    /// `match symptom`, `mute` and `expect unconfirmed`, and in a format `late` and `keep`. The item is left out, because it would
-    /// mean something else without the statement. The help says what the word will do.
+    /// The word is kept for a statement of a format that does not work yet: `late` or `keep`. The format is left out. The help
+    /// says what the word will do.
     NOT_SUPPORTED = "R009";
 
     /// second pack

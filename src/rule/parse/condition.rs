@@ -198,7 +198,7 @@ impl Reader<'_> {
         }
     }
 
-    fn field(self, pair: Pair<'_>) -> Spanned<Vec<PathStep>> {
+    pub(super) fn field(self, pair: Pair<'_>) -> Spanned<Vec<PathStep>> {
         let span = self.text(&pair).span;
         let parts = pair.into_inner().flat_map(Pair::into_inner);
         let node = parts.map(|part| match part.as_rule() {
@@ -246,7 +246,7 @@ impl Reader<'_> {
         }
     }
 
-    fn literal(self, pair: Pair<'_>) -> LiteralValue {
+    pub(super) fn literal(self, pair: Pair<'_>) -> LiteralValue {
         let inner = PairParts::new(pair).next();
         let kind = match inner.as_rule() {
             Rule::string => LiteralKind::Text,

@@ -14,6 +14,7 @@ mod reserved;
 mod signs;
 mod statement;
 mod syntax;
+mod when;
 
 use pest::Parser;
 
@@ -73,7 +74,6 @@ fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnosti
             OutlineEntry::Stray(span) => parse.stray(span),
             OutlineEntry::Item(ItemKind::Test, outline) if tests == Tests::PassedOver => parse.pass_over(&outline),
             OutlineEntry::Item(kind, outline) => file.items.extend(parse.item(kind, &outline)),
-            OutlineEntry::Reserved(reserved, outline) => parse.reserved_item(reserved, &outline),
             OutlineEntry::Define(outline) => file.defines.extend(parse.define(&outline)),
         }
     }
@@ -124,12 +124,6 @@ impl<'t> FileParser<'t> {
     /// The index of the first token that ends after `offset`.
     fn token_at(&self, offset: usize) -> usize {
         self.tokens.partition_point(|token| token.span.end <= offset)
-    }
-
-    fn reserved_item(&mut self, reserved: &ReservedWord, outline: &ItemOutline) {
-        self.unclosed_block(outline);
-        let keyword = self.tokens[self.token_at(outline.head.start)].span;
-        self.diagnostics.push(error::not_supported(keyword, reserved.written, reserved.purpose));
     }
 
     fn unclosed_block(&mut self, outline: &ItemOutline) {
@@ -280,32 +274,10 @@ impl<'t> FileParser<'t> {
         statements
     }
 
-    /// Reports the reserved word at token `at` and skips its statement. Returns the token at which parsing goes on.
+    /// Reports the reserved word at token `at`. Returns the token at which parsing goes on.
     fn reserved_statement(&mut self, kind: ItemKind, reserved: &ReservedWord, at: usize, body: Tokens) -> usize {
         self.diagnostics.push(error::not_supported(self.tokens[at].span, reserved.written, reserved.purpose));
-        let (mut next, mut depth) = (at + 1, 0_usize);
-        while next < body.end {
-            match self.tokens[next].kind {
-                TokenKind::Open => next = outline::block_end(self.tokens, next, body.end).unwrap_or(body.end),
-                TokenKind::ParenOpen => depth += 1,
-                TokenKind::ParenClose => depth = depth.saturating_sub(1),
-                TokenKind::Word if !self.continues(kind, reserved, next, depth > 0) => return next,
-                _ => {}
-            }
-            next += 1;
-        }
-        body.end
-    }
-
-    /// Whether the word at token `at` belongs to the statement of a reserved word. `inside` says that it is in parentheses.
-    fn continues(&self, kind: ItemKind, reserved: &ReservedWord, at: usize, inside: bool) -> bool {
-        let word = self.slice(self.tokens[at].span);
-        let same_place = inside || !self.begins_line(at);
-        if begins_statement(kind, word) {
-            return same_place && reserved.has_part(word);
-        }
-        let before = self.slice(self.tokens[at - 1].span);
-        same_place || is_reserved(word) || is_reserved(before) || before == ","
+        self.recover(kind, at + 1, body)
     }
 
     fn unknown_statement(&mut self, kind: ItemKind, token: Token) {
@@ -349,11 +321,6 @@ impl<'t> FileParser<'t> {
                 let pair = pairs.next().expect("a statement is one pair");
                 let next = self.tokens.partition_point(|token| token.span.start < start + pair.as_span().end());
                 let span = Span::new(start, self.tokens[next - 1].span.end);
-                let last = self.tokens[next - 1].span;
-                if !known_end && let Some(reserved) = reserved::part(form.word, self.slice(last)) {
-                    self.diagnostics.push(error::not_supported(last, reserved.written, reserved.purpose));
-                    return self.recover(kind, next + 1, body);
-                }
                 let node = Reader { base: start, edits: &[] }.statement(form.rule, pair, &mut self.diagnostics);
                 statements.push(ast::Statement { node, span });
                 if !known_end && !begins_statement(kind, self.slice(self.tokens[next].span)) {
@@ -482,9 +449,7 @@ impl<'t> FileParser<'t> {
             Some(token) => {
                 let word = self.slice(token.span);
                 let names = expected::wants_name(&failed);
-                if let Some(reserved) = reserved::part(form.word, word) {
-                    error::not_supported(token.span, reserved.written, reserved.purpose)
-                } else if names && is_reserved(word) && self.is_name_of_item(word) {
+                if names && is_reserved(word) && self.is_name_of_item(word) {
                     // The name is reported where the item is.
                     return;
                 } else if names && is_reserved(word) {

@@ -6,7 +6,6 @@
 use pest::Parser;
 
 use super::grammar::{Grammar, Rule};
-use super::reserved::{self, ReservedWord};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::ItemKind;
 use crate::rule::error;
@@ -36,8 +35,6 @@ pub(super) enum TokenKind {
 #[derive(Debug)]
 pub(super) enum OutlineEntry {
     Item(ItemKind, ItemOutline),
-    /// An item that the language does not have yet.
-    Reserved(&'static ReservedWord, ItemOutline),
     Define(DefineOutline),
     /// Text that belongs to no item.
     Stray(Span),
@@ -80,7 +77,6 @@ const MAX_DEPTH: usize = 64;
 enum ItemWord {
     Item(ItemKind),
     Define,
-    Reserved(&'static ReservedWord),
 }
 
 const ITEMS: &[(&str, ItemWord)] = &[
@@ -91,6 +87,7 @@ const ITEMS: &[(&str, ItemWord)] = &[
     ("rule", ItemWord::Item(ItemKind::Rule)),
     ("test", ItemWord::Item(ItemKind::Test)),
     ("format", ItemWord::Item(ItemKind::Format)),
+    ("mute", ItemWord::Item(ItemKind::Mute)),
     ("define", ItemWord::Define),
 ];
 
@@ -155,10 +152,6 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
                 let (outline, next) = cut.item(at);
                 (OutlineEntry::Item(kind, outline), next)
             }
-            Some(ItemWord::Reserved(reserved)) => {
-                let (outline, next) = cut.item(at);
-                (OutlineEntry::Reserved(reserved, outline), next)
-            }
             None => cut.stray(at),
         };
         entries.push(entry);
@@ -190,8 +183,7 @@ impl Outliner<'_> {
         if is_glued && matches!(self.text(at - 1), "-" | ".") {
             return None;
         }
-        let known = ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item);
-        known.or_else(|| reserved::item(word).map(ItemWord::Reserved))
+        ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item)
     }
 
     /// Returns whether a whole item head begins at token `at`. No block contains one, so it ends a block that is not
@@ -204,7 +196,10 @@ impl Outliner<'_> {
             ItemWord::Item(ItemKind::Test) => {
                 self.kind(at + 1) == Some(TokenKind::String) && self.kind(at + 2) == Some(TokenKind::Open)
             }
-            ItemWord::Reserved(_) => named && self.kind(at + 2) == Some(TokenKind::Open),
+            ItemWord::Item(ItemKind::Mute) => {
+                let after_pack = self.text(at + 2) == "." && self.kind(at + 4) == Some(TokenKind::Open);
+                named && (self.kind(at + 2) == Some(TokenKind::Open) || after_pack)
+            }
             ItemWord::Item(ItemKind::Format) if self.kind(at + 2) == Some(TokenKind::Open) => named,
             ItemWord::Item(_) => {
                 named && self.kind(at + 2) == Some(TokenKind::String) && self.kind(at + 3) == Some(TokenKind::Open)

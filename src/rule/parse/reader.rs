@@ -101,6 +101,19 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_zone
             | Rule::k_files
             | Rule::k_in
+            | Rule::k_when
+            | Rule::k_within
+            | Rule::k_by
+            | Rule::k_unless
+            | Rule::k_resets
+            | Rule::k_rearm
+            | Rule::k_hides
+            | Rule::k_ended
+            | Rule::k_mute
+            | Rule::k_during
+            | Rule::k_until
+            | Rule::k_reason
+            | Rule::k_unconfirmed
             | Rule::k_list
             | Rule::k_product
             | Rule::k_now

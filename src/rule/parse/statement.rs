@@ -34,6 +34,10 @@ impl Reader<'_> {
                 let title = self.quoted(first);
                 (Spanned { node: String::new(), span: title.span }, title)
             }
+            ItemKind::Mute => {
+                let name = self.text(&first);
+                (name.clone(), Spanned { node: String::new(), span: name.span })
+            }
             ItemKind::Format => {
                 let name = self.text(&first);
                 let untitled = Spanned { node: String::new(), span: name.span };
@@ -64,6 +68,7 @@ impl Reader<'_> {
 
     /// Reads a statement. Mistakes that the grammar does not find are added to `diagnostics`.
     pub(super) fn statement(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
+        let span = self.text(&pair).span;
         let mut parts = PairParts::new(pair);
         match rule {
             Rule::version_statement => StatementNode::Version,
@@ -81,7 +86,23 @@ impl Reader<'_> {
             }
             Rule::named_statement => StatementNode::Named(self.text(&parts.next()), self.source(parts.next())),
             Rule::files_statement => StatementNode::Files(self.strings(parts)),
-            Rule::where_statement => StatementNode::Where(self.condition(parts.next(), diagnostics)),
+            Rule::when_statement => StatementNode::When(self.when(parts, span, diagnostics)),
+            Rule::by_statement => StatementNode::By(self.by(parts.next())),
+            Rule::unless_statement => self.unless(parts),
+            Rule::resets_statement => self.resets(parts),
+            Rule::rearm_statement => self.rearm(parts),
+            Rule::hides_statement => StatementNode::Hides(self.references(parts)),
+            Rule::ended_statement => {
+                let alternatives = self.alternatives(parts.next());
+                let filter = parts.opt().map(|condition| self.condition(condition, diagnostics));
+                StatementNode::EndedBy { alternatives, filter }
+            }
+            Rule::during_statement => StatementNode::During(self.quoted(parts.next())),
+            Rule::until_statement => StatementNode::Until(self.word_or_string(parts.next())),
+            Rule::reason_statement => StatementNode::Reason(self.quoted(parts.next())),
+            Rule::where_statement | Rule::mute_where_statement => {
+                StatementNode::Where(self.condition(parts.next(), diagnostics))
+            }
             Rule::on_statement | Rule::format_on_statement => StatementNode::On(self.sources(parts)),
             Rule::ask_statement => StatementNode::Ask(self.quoted(parts.next())),
             Rule::how_statement => StatementNode::How(self.quoted(parts.next())),
@@ -135,6 +156,10 @@ impl Reader<'_> {
         std::iter::from_fn(|| parts.opt()).map(|part| self.quoted(part)).collect()
     }
 
+    fn references(self, mut parts: PairParts<'_>) -> Vec<Reference> {
+        std::iter::from_fn(|| parts.opt()).map(|part| self.text(&part)).collect()
+    }
+
     fn sources(self, mut parts: PairParts<'_>) -> Vec<Spanned<String>> {
         std::iter::from_fn(|| parts.opt()).map(|part| self.source(part)).collect()
     }
@@ -176,6 +201,7 @@ impl Reader<'_> {
                 Alternative::Pattern(PatternText::Regex { source, flags })
             }
             Rule::k_any => Alternative::Any(self.span(&inner)),
+            Rule::symptom_match => Alternative::Symptom(self.text(&PairParts::new(inner).next())),
             _ => Alternative::Named(self.text(&inner)),
         }
     }
@@ -278,6 +304,7 @@ impl Reader<'_> {
                 parts.take(Rule::k_no);
                 Expect::NoSymptom(self.text(&parts.next()))
             }
+            Rule::expect_unconfirmed => Expect::Unconfirmed(self.text(&parts.next())),
             _ => Expect::Symptom {
                 symptom: self.text(&parts.next()),
                 findings: parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next())),

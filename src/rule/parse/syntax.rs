@@ -27,6 +27,18 @@ const STATEMENTS: &[StatementForm] = &[
     form("how", Rule::how_statement, &[Symptom, Rule], r#"how "where to look""#),
     form("cost", Rule::cost_statement, &[Symptom, Rule, Resolution, RuleResolution], "cost 10m"),
     form("for", Rule::for_statement, &[Symptom, Rule], "for other_symptom"),
+    form(
+        "when",
+        Rule::when_statement,
+        &[Symptom, Rule],
+        "when count(a) >= 5 within 2m by ip, or when a then no b for 10m by .host",
+    ),
+    form("by", Rule::by_statement, &[Symptom, Rule], "by ip, .host"),
+    form("unless", Rule::unless_statement, &[Symptom, Rule], "unless other within 1h"),
+    form("resets", Rule::resets_statement, &[Symptom, Rule], "resets ip on other"),
+    form("rearm", Rule::rearm_statement, &[Symptom, Rule], "rearm for 30m, rearm every match, or rearm on other"),
+    form("hides", Rule::hides_statement, &[Symptom, Rule], "hides other_symptom"),
+    form("ended", Rule::ended_statement, &[Symptom, Rule], r#"ended by "text with {holes}""#),
     form("severity", Rule::severity_statement, &[Symptom, Rule], "severity low|medium|high|critical"),
     form("leak", Rule::leak_statement, &[Symptom, Rule], "leak 1/1000"),
     form("prior", Rule::prior_statement, &[Cause, Rule], "prior common|uncommon|rare, or a chance such as 1/500"),
@@ -59,7 +71,7 @@ const STATEMENTS: &[StatementForm] = &[
         "expect",
         Rule::expect_statement,
         &[Test],
-        "expect symptom, expect no symptom, expect top cause NAME >= 60%, expect cause NAME >= 20%, expect no cause NAME, \
+        "expect symptom, expect no symptom, expect unconfirmed symptom, expect top cause NAME >= 60%, expect cause NAME >= 20%, expect no cause NAME, \
          expect first resolution NAME, or expect unknown",
     ),
     form("probe", Rule::output_statement, &[Test], r#"probe symptom "its output""#),
@@ -71,6 +83,10 @@ const STATEMENTS: &[StatementForm] = &[
         &[Pack, Symptom, Cause, Resolution, Rule],
         r#"meta { author "…" tags "…", "…" attack "…" references "…" false_positives "…" }"#,
     ),
+    form("where", Rule::mute_where_statement, &[Mute], r#"where ip in cidr "192.0.2.0/24""#),
+    form("during", Rule::during_statement, &[Mute], r#"during "sat 22:00-23:00""#),
+    form("until", Rule::until_statement, &[Mute], "until 2027-01-31"),
+    form("reason", Rule::reason_statement, &[Mute], r#"reason "why, and who decided it""#),
     form("record", Rule::record_statement, &[Format], "record starts_with /^[0-9]{4}-/"),
     form("match", Rule::format_match_statement, &[Format], r#"match "{time} {level} {logger}: {msg:rest}""#),
     form("json", Rule::json_statement, &[Format], "json"),
@@ -103,6 +119,7 @@ pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
         form("rule", Rule::rule_head, &[Rule], r#"rule name "title" { … }"#),
         form("resolution", Rule::rule_resolution_head, &[RuleResolution], r#"resolution "title" { … }"#),
         form("test", Rule::test_head, &[Test], r#"test "title" { … }"#),
+        form("mute", Rule::mute_head, &[Mute], "mute symptom { … }"),
         form("format", Rule::format_head, &[Format], "format name { … }"),
     ];
     HEADS.iter().find(|form| form.items.contains(&kind)).expect("every kind of item has a head")

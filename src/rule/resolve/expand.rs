@@ -19,6 +19,7 @@ pub(in crate::rule) struct FileItems {
     pub(in crate::rule) resolutions: Vec<Item>,
     pub(in crate::rule) tests: Vec<Item>,
     pub(in crate::rule) formats: Vec<Item>,
+    pub(in crate::rule) mutes: Vec<Item>,
 }
 
 /// Sorts the items of a file by kind. `stem` names its pack if it declares none.
@@ -33,6 +34,7 @@ pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut V
         resolutions: Vec::new(),
         tests: Vec::new(),
         formats: Vec::new(),
+        mutes: Vec::new(),
     };
     for item in file.items {
         match item.kind {
@@ -49,6 +51,7 @@ pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut V
             ItemKind::Rule => unit.expand(item, diagnostics),
             ItemKind::Test => unit.tests.push(item),
             ItemKind::Format => unit.formats.push(item),
+            ItemKind::Mute => unit.mutes.push(item),
             // A resolution without a name is a statement of its rule, never an item of a file.
             ItemKind::RuleResolution => {}
         }

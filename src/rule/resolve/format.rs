@@ -86,6 +86,7 @@ impl<'a> Resolver<'a> {
         for alternative in written {
             match alternative {
                 Alternative::Any(span) => cx.diagnostics.push(error::any_record(*span)),
+                Alternative::Symptom(other) => cx.diagnostics.push(error::match_symptom_alone(other.span)),
                 Alternative::Pattern(written) => add(compile(written), written.source().span, cx),
                 Alternative::Named(reference) => {
                     let define = self.define(&cx.unit.pack, reference);
@@ -103,7 +104,7 @@ impl<'a> Resolver<'a> {
                                 }
                             }
                             Alternative::Any(_) => cx.diagnostics.push(error::any_record(reference.span)),
-                            Alternative::Named(_) => {}
+                            Alternative::Named(_) | Alternative::Symptom(_) => {}
                         }),
                     }
                 }

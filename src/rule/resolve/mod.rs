@@ -12,7 +12,10 @@ mod contradiction;
 mod definitions;
 mod expand;
 mod format;
+mod key;
 mod literal;
+mod measure;
+mod mute;
 mod names;
 mod operand;
 mod pattern;
@@ -22,12 +25,13 @@ mod symptom;
 mod template;
 mod test;
 mod value;
+mod when;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Mute, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
 pub(super) use definitions::{list_files, list_path};
@@ -62,6 +66,9 @@ pub(super) struct Items {
     pub(super) causes: Vec<Resolved<Cause>>,
     pub(super) resolutions: Vec<Resolved<Resolution>>,
     pub(super) formats: Vec<Resolved<OwnFormat>>,
+    /// The packs by [`SourceId`], without their causes.
+    pub(super) packs: Vec<Pack>,
+    pub(super) mutes: Vec<Mute>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
     /// The title, file and place of each test.
@@ -101,7 +108,14 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
         used,
     };
     let items = this.items();
-    (items, this.remarks)
+    let packs = units.iter().zip(&paths).map(|(unit, path)| pack(unit, path.clone())).collect();
+    (Items { packs, ..items }, this.remarks)
+}
+
+/// Returns the pack of a file, without causes.
+fn pack(unit: &FileItems, path: String) -> Pack {
+    let title = unit.pack_item.as_ref().map(|item| value::unescape(&item.title.node));
+    Pack { name: unit.pack.clone(), title, path, causes: Vec::new() }
 }
 
 /// Returns the items of one file, sorted by kind, with `rule` blocks split. Ignores mistakes, which [`resolve`]
@@ -112,7 +126,8 @@ pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileI
 
 /// Returns the file name without folder, up to its first dot. It names the pack of a file that declares none.
 fn stem(path: &str) -> &str {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    // The paths of bundled files begin with `book:`.
+    let name = path.rsplit(['/', '\\', ':']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
@@ -200,12 +215,20 @@ impl<'a> Resolver<'a> {
                 self.bindings.push(bindings);
             }
         }
+        self.chain_captures();
         let captures = self.symptom_captures();
-        let symptoms = self.each(
+        let mut symptoms = self.each(
             NameKind::Symptom,
             |unit| &unit.symptoms,
             |this, item, id, cx| this.symptom(item, id, &captures, cx),
         );
+        self.break_match_circles(&mut symptoms);
+        let mutes = units.iter().flat_map(|unit| unit.mutes.iter().map(move |item| (unit, item)));
+        let mutes = mutes.filter_map(|(unit, item)| {
+            let (mute, sound) = self.at(unit, |this, cx| this.mute(item, &captures, cx));
+            mute.filter(|_| sound && !item.broken)
+        });
+        let mutes = mutes.collect();
         let mut of_causes = Vec::new();
         let mut causes = self.each(
             NameKind::Cause,
@@ -232,7 +255,7 @@ impl<'a> Resolver<'a> {
         });
         let tests = tests.collect();
         let unused = self.unused_defines();
-        Items { symptoms, causes, resolutions, formats, tests, titles, unused }
+        Items { symptoms, causes, resolutions, formats, packs: Vec::new(), mutes, tests, titles, unused }
     }
 
     /// Returns the definitions that nothing uses. None if an item has a mistake, because it may use them.
@@ -268,6 +291,21 @@ impl<'a> Resolver<'a> {
             }
         }
         resolved
+    }
+
+    /// Reports symptoms that match themselves through others, and leaves one of each circle out.
+    fn break_match_circles(&mut self, symptoms: &mut [Resolved<Symptom>]) {
+        let links: circle::Links = self.bindings.iter().map(Bindings::matched).collect();
+        for circle::Circle { causes: circle, n_left_out, span } in circle::circles(&links) {
+            let mut names: Vec<&str> = circle.iter().map(|&symptom| symptoms[symptom].name.node.as_str()).collect();
+            let last = circle[circle.len() - 1];
+            if n_left_out > 0 {
+                names.insert(names.len() - 1, "…");
+            }
+            names.push(names[0]);
+            self.remarks.push((symptoms[last].source, error::circular_match(span, &names)));
+            symptoms[last].item = None;
+        }
     }
 
     /// Reports causes that lead to themselves, and leaves one cause of each circle out.

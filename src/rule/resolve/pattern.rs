@@ -227,7 +227,7 @@ pub(super) fn needless_alternatives(alternatives: &[Alternative]) -> Vec<Diagnos
         .iter()
         .filter_map(|alternative| match alternative {
             Alternative::Pattern(pattern) => Some(pattern),
-            Alternative::Any(_) | Alternative::Named(_) => None,
+            Alternative::Any(_) | Alternative::Named(_) | Alternative::Symptom(_) => None,
         })
         .collect();
     if patterns.len() != alternatives.len() || patterns.len() < 2 {

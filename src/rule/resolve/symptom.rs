@@ -20,15 +20,35 @@ use super::{ItemContext, Resolver, once, value};
 /// The `match` statements of a symptom, resolved before anything that uses their captures.
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
-    bindings: Vec<Binding>,
+    pub(super) bindings: Vec<Binding>,
+    /// The captures of each binding, and its place.
+    pub(super) each: Vec<(Captures, Span)>,
     /// The captures of all bindings.
-    own: Captures,
-    /// The conditions on the finding: separate `where` statements, and those of a `match` that use `count`.
-    filters: Vec<Condition>,
+    pub(super) own: Captures,
+    /// The bindings that match another symptom, with its provisional id and the place of its name.
+    pub(super) chained: Vec<(usize, usize, Span)>,
+    /// Whether the symptom has conditions on time.
+    pub(super) is_timed: bool,
     /// The fields that its texts show.
-    fields: Vec<(String, FieldPath)>,
+    pub(super) fields: Vec<(String, FieldPath)>,
     of: Option<(usize, Span)>,
     broken: bool,
+}
+
+impl Bindings {
+    /// The symptoms that this one matches, each with the place of its name.
+    pub(super) fn matched(&self) -> Vec<(usize, Span)> {
+        self.chained.iter().map(|(_, symptom, span)| (*symptom, *span)).collect()
+    }
+
+    /// Adds a binding that matches the symptom `symptom`.
+    pub(super) fn chain(&mut self, name: &str, symptom: usize, span: Span) -> usize {
+        let matched = Some(SymptomId(super::id(symptom)));
+        self.chained.push((self.bindings.len(), symptom, span));
+        self.each.push((Captures::default(), span));
+        self.bindings.push(Binding { name: name.to_owned(), alternatives: Vec::new(), filter: None, symptom: matched });
+        self.bindings.len() - 1
+    }
 }
 
 /// The alternatives of a `match` or `define`.
@@ -46,7 +66,6 @@ impl<'a> Resolver<'a> {
         found.own.incomplete = item.broken;
         found.fields = shown_fields(item);
         let mut named: Vec<(&str, Span)> = Vec::new();
-        let mut on_finding: Vec<&ast::Condition> = Vec::new();
         for statement in &item.statements {
             match &statement.node {
                 StatementNode::Match { binding, alternatives, filter } => {
@@ -56,11 +75,15 @@ impl<'a> Resolver<'a> {
                         Some((_, first)) => cx.diagnostics.push(error::duplicate_binding(span, *first, name)),
                         None => named.push((name, span)),
                     }
-                    on_finding.extend(filter.as_ref().filter(|filter| uses_count(filter)));
+                    if let [Alternative::Symptom(other)] = alternatives.as_slice() {
+                        if let Some(index) = self.find(NameKind::Symptom, other, cx) {
+                            found.chain(name, index, other.span);
+                        }
+                        continue;
+                    }
                     let of_record = filter.as_ref().filter(|filter| !uses_count(filter));
-                    self.binding(name, alternatives, of_record, &mut found, cx);
+                    self.binding((name, span), alternatives, of_record, &mut found, cx);
                 }
-                StatementNode::Where(condition) => on_finding.push(condition),
                 StatementNode::For(of) => {
                     found.of = self.find(NameKind::Symptom, of, cx).map(|index| (index, of.span));
                 }
@@ -71,18 +94,14 @@ impl<'a> Resolver<'a> {
             // A field can contain any text, as an untyped hole can.
             found.own.add(name, HoleKind::Word, false);
         }
-        for condition in on_finding {
-            let checked = self.condition(condition, &found.own, ConditionSubject::Finding, cx);
-            found.broken |= checked.is_none();
-            found.filters.extend(checked);
-        }
+        self.time_bindings(item, &mut found, cx);
         found.broken |= !cx.is_sound();
         found
     }
 
-    fn binding(
+    pub(super) fn binding(
         &self,
-        name: &str,
+        (name, span): (&str, Span),
         alternatives: &[Alternative],
         filter: Option<&ast::Condition>,
         found: &mut Bindings,
@@ -95,7 +114,9 @@ impl<'a> Resolver<'a> {
         let filter = checked.flatten();
         found.own.extend(&of_match.captures);
         found.broken |= of_match.broken;
-        found.bindings.push(Binding { name: name.to_string(), alternatives: of_match.matchers, filter });
+        found.each.push((of_match.captures, span));
+        let alternatives = of_match.matchers;
+        found.bindings.push(Binding { name: name.to_string(), alternatives, filter, symptom: None });
     }
 
     fn matchers(&self, alternatives: &[Alternative], cx: &mut ItemContext<'_>) -> Matchers {
@@ -103,6 +124,10 @@ impl<'a> Resolver<'a> {
         for alternative in alternatives {
             match alternative {
                 Alternative::Any(_) => found.matchers.push(Matcher::Any),
+                Alternative::Symptom(other) => {
+                    cx.diagnostics.push(error::match_symptom_alone(other.span));
+                    found.add(None);
+                }
                 Alternative::Named(reference) => self.defined(reference, &mut found, cx),
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
@@ -131,7 +156,7 @@ impl<'a> Resolver<'a> {
                 for alternative in alternatives {
                     match alternative {
                         Alternative::Any(_) => found.matchers.push(Matcher::Any),
-                        Alternative::Named(_) => found.add(None),
+                        Alternative::Named(_) | Alternative::Symptom(_) => found.add(None),
                         Alternative::Pattern(written) => found.add(compile(written).ok()),
                     }
                 }
@@ -171,11 +196,69 @@ impl<'a> Resolver<'a> {
                     }
                     cx.all_ok(compiled);
                 }
+                Alternative::Symptom(other) => cx.diagnostics.push(error::match_symptom_alone(other.span)),
                 Alternative::Named(inner) => {
                     cx.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
                 }
             }
         }
+    }
+
+    /// Gives each binding that matches another symptom the captures of that symptom.
+    pub(super) fn chain_captures(&mut self) {
+        let chained: Vec<usize> =
+            (0..self.bindings.len()).filter(|&id| !self.bindings[id].chained.is_empty()).collect();
+        // Each round adds what is one symptom farther away. A circle is reported elsewhere, and ends here too.
+        for _ in 0..chained.len() {
+            let mut has_grown = false;
+            for &id in &chained {
+                for (binding, of, _) in self.bindings[id].chained.clone() {
+                    let captures = self.bindings[of].own.clone();
+                    let this = &mut self.bindings[id];
+                    let known = this.own.names().len();
+                    this.each[binding].0.extend(&captures);
+                    this.own.extend(&captures);
+                    has_grown |= this.own.names().len() > known;
+                }
+            }
+            if !has_grown {
+                break;
+            }
+        }
+    }
+
+    /// Resolves the conditions that need the captures of other symptoms or are about the finding.
+    fn late_conditions(&mut self, item: &'a Item, id: usize, cx: &mut ItemContext<'a>) -> Vec<Condition> {
+        let mut filters = Vec::new();
+        for statement in &item.statements {
+            let condition = match &statement.node {
+                StatementNode::Where(condition) => condition,
+                StatementNode::Match { binding, alternatives, filter: Some(filter) }
+                    if matches!(alternatives.as_slice(), [Alternative::Symptom(_)]) =>
+                {
+                    let name = &binding.as_ref().unwrap_or(&item.name).node;
+                    self.chained_condition(id, name, filter, cx);
+                    continue;
+                }
+                StatementNode::Match { filter: Some(filter), .. } if uses_count(filter) => filter,
+                _ => continue,
+            };
+            let checked = self.condition(condition, &self.bindings[id].own, ConditionSubject::Finding, cx);
+            // A list or condition with a mistake is reported at its definition.
+            self.bindings[id].broken |= checked.is_none();
+            filters.extend(checked);
+        }
+        filters
+    }
+
+    fn chained_condition(&mut self, id: usize, name: &str, written: &'a ast::Condition, cx: &mut ItemContext<'a>) {
+        let bindings = &self.bindings[id];
+        let Some(at) = bindings.bindings.iter().position(|binding| binding.name == name) else { return };
+        let of_finding = bindings.chained.iter().any(|(b, of, _)| *b == at && self.bindings[*of].is_timed);
+        let subject = if of_finding { ConditionSubject::Finding } else { ConditionSubject::Record };
+        let filter = self.condition(written, &bindings.each[at].0, subject, cx);
+        self.bindings[id].broken |= filter.is_none();
+        self.bindings[id].bindings[at].filter = filter;
     }
 
     /// Returns the captures that texts about each symptom can use: its own, and those of the symptoms that it is `for`,
@@ -218,9 +301,11 @@ impl<'a> Resolver<'a> {
             cx.diagnostics.push(error::circular_for(span, &item.name.node));
         }
         let parts = OtherStatements::new(item, &captures[id], cx);
+        let filters = self.late_conditions(item, id, cx);
+        let title = template::text(&item.title, &captures[id], &mut cx.diagnostics);
+        let (time, keys, fields) = self.timing(item, id, &title, cx);
+        let hides = self.hidden(item, cx);
         let bindings = std::mem::take(&mut self.bindings[id].bindings);
-        let filters = std::mem::take(&mut self.bindings[id].filters);
-        let fields = std::mem::take(&mut self.bindings[id].fields);
         let by_person = parts.ask.is_some() || parts.probe.is_some();
         if bindings.is_empty() && !by_person && !item.broken {
             cx.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
@@ -231,7 +316,7 @@ impl<'a> Resolver<'a> {
         let default_leak = if from_records { RECORD_LEAK } else { PERSON_LEAK };
         let symptom = Symptom {
             name: item.name.node.clone(),
-            title: template::text(&item.title, &captures[id], &mut cx.diagnostics),
+            title,
             on: parts.on,
             severity: parts.severity.map_or_else(SymptomSeverity::default, |(severity, _)| severity),
             leak: parts.leak.map_or(default_leak, |(leak, _)| leak),
@@ -242,7 +327,11 @@ impl<'a> Resolver<'a> {
             how: parts.how.map(|(how, _)| how),
             cost: parts.cost.map_or(DEFAULT_SYMPTOM_COST, |(cost, _)| cost),
             of: self.bindings[id].of.map(|(of, _)| SymptomId(super::id(of))),
+            keys,
             fields,
+            time: time.map(Box::new),
+            hides,
+            feeds: Vec::new(),
         };
         (!self.bindings[id].broken).then_some(symptom)
     }

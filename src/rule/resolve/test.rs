@@ -92,6 +92,9 @@ impl<'a> Resolver<'a> {
             Expect::NoSymptom(symptom) => {
                 Expectation::NoSymptom(SymptomId(id(self.find(NameKind::Symptom, symptom, cx)?)))
             }
+            Expect::Unconfirmed(symptom) => {
+                Expectation::Unconfirmed(SymptomId(id(self.find(NameKind::Symptom, symptom, cx)?)))
+            }
             Expect::TopCause(cause, least) => {
                 let cause = self.find(NameKind::Cause, cause, cx);
                 let least = match least {

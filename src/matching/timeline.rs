@@ -1,0 +1,747 @@
+//! Collects the records of symptoms with conditions on time, by key, and turns them into findings.
+//!
+//! [`crate::timed`] decides; this module gives it the records of one key at a time and translates its episodes. Records
+//! are kept in a compact form until no condition can look back at them. What is kept is bounded: see [`MAX_KEYS`] and
+//! [`MAX_EVENTS`].
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::eval::{Scope, holds, holds_for};
+use super::finding::{Captures, Evidence, Finding, FindingTiming, MAX_EVIDENCE_BYTES, Remark, SourceSummary, Status};
+use super::grouping::{empty_finding, push_printed, rename_keys, sort};
+use super::mute;
+use super::occurrence::Occurrence;
+use crate::rule::{FindingKey, Program, Symptom, SymptomId, TimedSlot, Timing, ValueUse};
+use crate::source::SourceId;
+use crate::timed::{self, Episode, Event, Micros, NO_RECORD, Place, Slot, SlotSet, slot_set};
+use crate::value::Value;
+
+/// How much is kept of a symptom.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    keys: usize,
+    events: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { keys: MAX_KEYS, events: MAX_EVENTS }
+    }
+}
+
+/// The most keys of a symptom that are kept. Of more, those without an episode that were not seen for the longest time are
+/// forgotten.
+pub(crate) const MAX_KEYS: usize = 100_000;
+
+/// The most records of a symptom that are kept.
+pub(crate) const MAX_EVENTS: usize = 1_000_000;
+
+/// The most bytes of texts and captures that are kept for evidence, of all symptoms together.
+const MAX_TEXT_BYTES: usize = 64 << 20;
+
+/// About the bytes of a capture.
+const CAPTURE_BYTES: usize = 64;
+
+/// The most findings of a symptom.
+const MAX_EPISODES: usize = 10_000;
+
+/// While logs are followed, records that can decide nothing any more are forgotten after so many new ones.
+const TIDY_AFTER: usize = 10_000;
+
+/// How much later than others a record may come while logs are followed.
+const LATE: Micros = 5_000_000;
+
+/// The records of all symptoms with conditions on time, in a pass that has not ended.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Timeline {
+    symptoms: BTreeMap<SymptomId, Collected>,
+    limits: Limits,
+    /// Whether logs are followed, so that records can come late.
+    is_live: bool,
+    /// Findings from before, which do not change any more.
+    past: Vec<Finding>,
+}
+
+/// The records of one symptom.
+#[derive(Debug, Clone, Default)]
+struct Collected {
+    keys: HashMap<Vec<u8>, OfKey>,
+    /// Records that count for all keys with the same part, by the keys that they have and the values of these.
+    shared: BTreeMap<Vec<bool>, HashMap<Vec<u8>, Vec<Event>>>,
+    kept: Vec<KeptRecord>,
+    kept_bytes: usize,
+    n_events: usize,
+    /// The number of records at which old ones are looked for.
+    tidy_at: usize,
+    n_untimed: u64,
+    n_timed: u64,
+    forgotten: u64,
+    late: u64,
+    /// The time before which nothing is kept.
+    forgotten_until: Option<Micros>,
+}
+
+/// The records of one key.
+#[derive(Debug, Clone, Default)]
+struct OfKey {
+    values: Captures,
+    events: Vec<Event>,
+    /// Episodes that nothing can change any more.
+    finished: Vec<Episode>,
+    /// The last episode, which can go on although its first records are gone.
+    carried: Option<Episode>,
+}
+
+/// What is kept of a record for evidence.
+#[derive(Debug, Clone)]
+struct KeptRecord {
+    text: Box<[u8]>,
+    captures: Captures,
+}
+
+/// A time that no record has.
+const UNTIMED: Micros = Micros::MIN;
+
+impl Timeline {
+    /// Begins with the findings of a pass before.
+    pub(crate) fn following(past: Vec<Finding>) -> Self {
+        Timeline { past, is_live: true, ..Timeline::default() }
+    }
+
+    /// Continues with the records of a pass before, whose sources `rename` gives their ids in the present one.
+    pub(crate) fn continuing(mut self, rename: &mut dyn FnMut(SourceId) -> SourceId) -> Self {
+        let mut source = |place: &mut Place| place.source = rename(SourceId(place.source)).0;
+        for finding in &mut self.past {
+            finding.evidence.iter_mut().for_each(|evidence| {
+                let mut place = Place { source: evidence.source.0, line: evidence.line };
+                source(&mut place);
+                evidence.source = SourceId(place.source);
+            });
+        }
+        for collected in self.symptoms.values_mut() {
+            let shared = collected.shared.values_mut().flat_map(HashMap::values_mut).flatten();
+            shared.for_each(|event| source(&mut event.place));
+            for of_key in collected.keys.values_mut() {
+                of_key.events.iter_mut().for_each(|event| source(&mut event.place));
+                let episodes = of_key.finished.iter_mut().chain(&mut of_key.carried);
+                for episode in episodes {
+                    source(&mut episode.reached.1);
+                    episode.kept.iter_mut().for_each(|kept| source(&mut kept.place));
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds an occurrence of `symptom`, which must have conditions on time.
+    pub(crate) fn add(&mut self, symptom: &Symptom, occurrence: &Occurrence<'_>) {
+        let Some(timing) = symptom.time.as_deref() else { return };
+        let time = occurrence.time.map_or(UNTIMED, |time| time.as_microsecond());
+        let n_kept: usize = self.symptoms.values().map(|collected| collected.kept_bytes).sum();
+        let room = MAX_TEXT_BYTES.saturating_sub(n_kept);
+        let collected = self.symptoms.entry(occurrence.symptom).or_default();
+        let place = Place { source: occurrence.source.0, line: occurrence.line };
+        let said = Said { time, place, is_open: false, captures: &occurrence.captures, text: occurrence.text };
+        let which = (occurrence.binding, occurrence.is_counter);
+        collected.add(symptom, timing, which, &said, room);
+        if collected.n_events > self.limits.events || collected.keys.len() > 2 * self.limits.keys {
+            collected.relieve(timing, self.limits);
+        } else if self.is_live && collected.n_events >= collected.tidy_at {
+            collected.retire(timing, 2 * LATE);
+            collected.tidy_at = collected.n_events + TIDY_AFTER;
+        }
+    }
+
+    /// Returns the findings, sorted by symptom and first evidence, and what has to be said about them.
+    /// `muted` counts the records that each mute leaves out.
+    pub(crate) fn finish(
+        mut self,
+        program: &Program,
+        sources: &[SourceSummary],
+        muted: &mut [u64],
+    ) -> (Vec<Finding>, Vec<Remark>) {
+        let spans = Spans::new(sources, self.is_live);
+        let mut findings = std::mem::take(&mut self.past);
+        let mut remarks = Vec::new();
+        for &id in &program.timed {
+            let Some(mut collected) = self.symptoms.remove(&id) else { continue };
+            let symptom = program.symptom(id);
+            let Some(timing) = symptom.time.as_deref() else { continue };
+            remarks.extend(collected.remarks(id));
+            let mut found = collected.findings(id, symptom, timing, &spans);
+            found.retain(|found| meets_filter(symptom, &found.finding));
+            for (target, binding) in &symptom.feeds {
+                for found in &found {
+                    match mute::of_finding(program, *target, &found.finding.captures, found.finding.first) {
+                        Some(mute) => muted[mute] += 1,
+                        None => self.feed(program, *target, *binding, found),
+                    }
+                }
+            }
+            merge(&mut findings, found, symptom, id);
+        }
+        sort(&mut findings);
+        (findings, remarks)
+    }
+
+    /// Adds a finding to the records of a symptom that matches it.
+    fn feed(&mut self, program: &Program, target: SymptomId, binding: usize, found: &Found) {
+        let symptom = program.symptom(target);
+        let Some(timing) = symptom.time.as_deref() else { return };
+        let scope = Scope { record: None, captures: &found.finding.captures, count: Some(found.finding.count) };
+        if symptom.bindings[binding].filter.as_ref().is_some_and(|filter| !holds(filter, &scope)) {
+            return;
+        }
+        let text = found.finding.evidence.first().map_or("", |evidence| evidence.text.as_str());
+        let is_open = found.finding.status == Status::Unconfirmed;
+        let (time, place) = found.reached;
+        let said = Said { time, place, is_open, captures: &found.finding.captures, text: text.as_bytes() };
+        let collected = self.symptoms.entry(target).or_default();
+        collected.add(symptom, timing, (binding, false), &said, usize::MAX);
+    }
+}
+
+/// A record of a symptom.
+struct Said<'s> {
+    time: Micros,
+    place: Place,
+    is_open: bool,
+    captures: &'s Captures,
+    text: &'s [u8],
+}
+
+/// A finding, and when it was complete.
+struct Found {
+    finding: Finding,
+    reached: (Micros, Place),
+}
+
+impl Collected {
+    /// Adds a record that matches a binding. At most `room` bytes are kept of it.
+    fn add(
+        &mut self,
+        symptom: &Symptom,
+        timing: &Timing,
+        (binding, is_counter): (usize, bool),
+        said: &Said<'_>,
+        room: usize,
+    ) {
+        if said.time != UNTIMED && self.forgotten_until.is_some_and(|until| said.time < until) {
+            self.late += 1;
+            return;
+        }
+        let values = |slot: &TimedSlot| values_of(&symptom.keys, slot, said.captures);
+        let mut record = NO_RECORD;
+        for (at, slot) in (0..).zip(&timing.slots) {
+            if slot.binding != binding || slot.is_counter != is_counter {
+                continue;
+            }
+            let Some((key, has_all)) = values(slot) else { continue };
+            let is_evidence = timing.when.evidence & slot_set(at) != 0;
+            if is_evidence && record == NO_RECORD && room > said.text.len().min(MAX_EVIDENCE_BYTES) {
+                let text = &said.text[..said.text.len().min(MAX_EVIDENCE_BYTES)];
+                self.kept_bytes += text.len() + CAPTURE_BYTES * said.captures.len();
+                record = u32::try_from(self.kept.len()).unwrap_or(NO_RECORD);
+                self.kept.push(KeptRecord { text: text.into(), captures: said.captures.clone() });
+            }
+            let event = Event {
+                time: said.time,
+                place: said.place,
+                slot: at,
+                is_open: said.is_open,
+                record,
+                values: measured(timing, binding, said.captures),
+                other: other_hash(&symptom.keys, said.captures),
+            };
+            self.n_events += 1;
+            (self.n_timed, self.n_untimed) = match said.time {
+                UNTIMED => (self.n_timed, self.n_untimed + 1),
+                _ => (self.n_timed + 1, self.n_untimed),
+            };
+            if has_all {
+                let of_key = self.keys.entry(key).or_insert_with(|| OfKey {
+                    values: key_values(&symptom.keys, binding, said.captures),
+                    ..OfKey::default()
+                });
+                of_key.events.push(event);
+            } else {
+                self.shared.entry(slot.keys.clone()).or_default().entry(key).or_default().push(event);
+            }
+        }
+    }
+
+    /// Sorts what counts for several keys, so that the part that is near a key can be found.
+    fn sort_shared(&mut self) {
+        self.shared.values_mut().flat_map(HashMap::values_mut).for_each(|events| events.sort_by_key(Event::rank));
+    }
+
+    /// The records of a key with those that count for it too, in order. Untimed records are left out if others have times.
+    fn events_of(&self, timing: &Timing, key: &[u8], of_key: &OfKey) -> Vec<Event> {
+        let mut events = of_key.events.clone();
+        let times = || of_key.events.iter().map(|event| event.time);
+        let horizon = timing.when.horizon().unwrap_or(Micros::MAX);
+        let from = times().min().unwrap_or(0).saturating_sub(horizon);
+        let to = times().max().unwrap_or(0).saturating_add(horizon);
+        for (mask, by_value) in &self.shared {
+            let Some(shared) = by_value.get(&projected(key, mask)) else { continue };
+            let first = shared.partition_point(|event| event.time < from);
+            let near = shared[first..].iter().take_while(|event| event.time <= to);
+            events.extend(near.cloned());
+        }
+        if self.n_timed > 0 {
+            events.retain(|event| event.time != UNTIMED);
+        } else {
+            events.iter_mut().for_each(|event| event.time = 0);
+        }
+        events.sort_by_key(|event| (event.rank(), event.slot));
+        events
+    }
+
+    /// The episodes of a key that can still change. What counts for several keys must be sorted.
+    fn episodes(&self, timing: &Timing, key: &[u8], of_key: &OfKey, known: &timed::Known<'_>) -> Vec<Episode> {
+        timed::evaluate(&timing.when, &self.events_of(timing, key, of_key), known, of_key.carried.clone())
+    }
+
+    /// For each slot that must not be seen, the sources in which it was seen. Only these tell how far its records go.
+    fn sources_of_slots(&self, timing: &Timing) -> Vec<Vec<u32>> {
+        let mut sources = vec![Vec::new(); timing.slots.len()];
+        let edges = timing.when.edges.iter().fold(0, |all, edge| all | edge.slots);
+        if edges == 0 {
+            return sources;
+        }
+        let own = self.keys.values().flat_map(|of_key| &of_key.events);
+        let shared = self.shared.values().flat_map(HashMap::values).flatten();
+        for event in own.chain(shared).filter(|event| slot_set(event.slot) & edges != 0) {
+            let of_slot: &mut Vec<u32> = &mut sources[usize::from(event.slot)];
+            if !of_slot.contains(&event.place.source) {
+                of_slot.push(event.place.source);
+            }
+        }
+        sources
+    }
+
+    fn findings(&mut self, id: SymptomId, symptom: &Symptom, timing: &Timing, spans: &Spans<'_>) -> Vec<Found> {
+        self.sort_shared();
+        let of_slots = self.sources_of_slots(timing);
+        let span = |source: u32, slots: SlotSet| spans.known(source, slots, &of_slots);
+        let known = timed::Known { is_timed: self.n_timed > 0, span: &span };
+        let mut found = Vec::new();
+        let mut keys: Vec<(&Vec<u8>, &OfKey)> = self.keys.iter().collect();
+        keys.sort_unstable_by_key(|(key, _)| *key);
+        for (key, of_key) in keys {
+            let episodes = of_key.finished.iter().cloned().chain(self.episodes(timing, key, of_key, &known));
+            found.extend(episodes.map(|episode| self.finding(id, symptom, of_key, &episode)));
+        }
+        found.sort_by_key(|found| (found.finding.first, found.reached));
+        found
+    }
+
+    fn finding(&self, id: SymptomId, symptom: &Symptom, of_key: &OfKey, episode: &Episode) -> Found {
+        let is_timed = self.n_timed > 0;
+        let time = |micros: Micros| Timestamp::from_microsecond(micros).ok().filter(|_| is_timed);
+        let record = |kept: &timed::Kept| self.kept.get(kept.record as usize);
+        let evidence = episode.kept.iter().map(|kept| {
+            let text = record(kept).map_or(&b""[..], |record| &record.text);
+            Evidence::new(SourceId(kept.place.source), kept.place.line, text)
+        });
+        let timing = FindingTiming {
+            is_episode: true,
+            ended: episode.ended.and_then(time),
+            is_assumed: episode.is_assumed,
+            is_order_uncertain: episode.is_order_uncertain,
+        };
+        let finding = Finding {
+            status: if episode.is_open { Status::Unconfirmed } else { Status::Confirmed },
+            count: episode.count,
+            first: time(episode.first),
+            last: time(episode.last),
+            evidence: evidence.collect(),
+            timing,
+            ..empty_finding(id, self.captures(symptom, of_key, episode))
+        };
+        Found { finding, reached: episode.reached }
+    }
+
+    /// The key, and the captures on which all records of the episode agree.
+    fn captures(&self, symptom: &Symptom, of_key: &OfKey, episode: &Episode) -> Captures {
+        let mut agreed: BTreeMap<&String, Option<&Value<'static>>> = BTreeMap::new();
+        let all_kept = episode.count <= episode.kept.len() as u64;
+        for kept in &episode.kept {
+            let is_same = episode.said.iter().any(|(slot, said)| *slot == kept.slot && said.is_some());
+            let Some(record) = self.kept.get(kept.record as usize) else { continue };
+            for (name, value) in &record.captures {
+                let value = Some(value).filter(|_| all_kept || is_same);
+                let known = agreed.entry(name).or_insert(value);
+                *known = known.filter(|known| Some(*known) == value);
+            }
+        }
+        let mut captures = of_key.values.clone();
+        for (name, value) in agreed {
+            if let Some(value) = value.filter(|_| symptom.keys.iter().all(|key| key.name != *name)) {
+                captures.insert(name.clone(), value.clone());
+            }
+        }
+        captures
+    }
+
+    fn remarks(&self, id: SymptomId) -> Vec<Remark> {
+        let forgotten = (self.forgotten > 0).then_some(Remark::Forgotten(id, self.forgotten));
+        let is_mixed = self.n_timed > 0 && self.n_untimed > 0;
+        let untimed = is_mixed.then_some(Remark::Untimed(id, self.n_untimed));
+        let late = (self.late > 0).then_some(Remark::Late(id, self.late));
+        forgotten.into_iter().chain(untimed).chain(late).collect()
+    }
+
+    /// Makes room: forgets what can decide nothing any more, then the keys without an episode that were not seen for the
+    /// longest time.
+    fn relieve(&mut self, timing: &Timing, limits: Limits) {
+        self.retire(timing, 0);
+        let has_room = |this: &Self| this.n_events <= limits.events / 2 && this.keys.len() <= limits.keys;
+        if has_room(self) {
+            return;
+        }
+        self.sort_shared();
+        let is_running = |key: &[u8], of_key: &OfKey| {
+            !of_key.finished.is_empty() || !self.episodes(timing, key, of_key, &self.all_known()).is_empty()
+        };
+        let mut idle: Vec<(Micros, Vec<u8>)> = Vec::new();
+        for (key, of_key) in self.keys.iter().filter(|(key, of_key)| !is_running(key, of_key)) {
+            let newest = of_key.events.iter().map(|event| event.time).max().unwrap_or(UNTIMED);
+            idle.push((newest, key.clone()));
+        }
+        idle.sort_unstable();
+        for (_, key) in idle {
+            if has_room(self) {
+                return;
+            }
+            self.forget_key(&key);
+        }
+        self.thin_out(limits);
+    }
+
+    /// As if all times were known, to ask which records may be part of an episode.
+    fn all_known(&self) -> timed::Known<'static> {
+        timed::Known { is_timed: self.n_timed > 0, span: &|_, _| Some((Micros::MIN / 4, Micros::MAX / 4)) }
+    }
+
+    fn forget_key(&mut self, key: &[u8]) {
+        if let Some(of_key) = self.keys.remove(key) {
+            self.n_events -= of_key.events.len();
+            self.forgotten += of_key.events.len() as u64;
+        }
+    }
+
+    /// Leaves out the oldest half of the records of each key. Only a key with very many records within its limit is so large.
+    fn thin_out(&mut self, limits: Limits) {
+        if self.n_events <= limits.events {
+            return;
+        }
+        for of_key in self.keys.values_mut() {
+            of_key.events.sort_by_key(Event::rank);
+            let n = of_key.events.len() / 2;
+            of_key.events.drain(..n);
+            self.n_events -= n;
+            self.forgotten += n as u64;
+        }
+    }
+
+    /// Forgets the records that can decide nothing any more: those that are older than the newest one by more than the
+    /// longest time that a condition looks back, and `more`. Episodes that they are part of are kept.
+    fn retire(&mut self, timing: &Timing, more: Micros) {
+        let newest = self.keys.values().flat_map(|of_key| &of_key.events).map(|event| event.time).max();
+        let (Some(newest), Some(horizon)) = (newest, timing.when.horizon()) else { return };
+        let before = newest.saturating_sub(horizon.saturating_add(more));
+        if newest == UNTIMED || self.forgotten_until.is_some_and(|until| before <= until) {
+            return;
+        }
+        self.sort_shared();
+        let mut keys = std::mem::take(&mut self.keys);
+        for (key, of_key) in &mut keys {
+            if of_key.events.iter().any(|event| event.time < before) {
+                let episodes = self.episodes(timing, key, of_key, &self.all_known());
+                of_key.forget(before, episodes, timing.when.evidence);
+            }
+        }
+        keys.retain(|_, of_key| !of_key.events.is_empty() || !of_key.finished.is_empty() || of_key.carried.is_some());
+        self.keys = keys;
+        for by_value in self.shared.values_mut() {
+            by_value.values_mut().for_each(|events| events.retain(|event| event.time >= before));
+            by_value.retain(|_, events| !events.is_empty());
+        }
+        let shared = self.shared.values().flat_map(HashMap::values).map(Vec::len).sum::<usize>();
+        self.n_events = shared + self.keys.values().map(|of_key| of_key.events.len()).sum::<usize>();
+        self.forgotten_until = Some(before);
+        self.compact_kept();
+    }
+
+    /// Drops the texts of records that are not part of anything any more.
+    fn compact_kept(&mut self) {
+        let mut old: Vec<Option<KeptRecord>> = std::mem::take(&mut self.kept).into_iter().map(Some).collect();
+        let mut places: HashMap<u32, u32> = HashMap::new();
+        let (kept, kept_bytes) = (&mut self.kept, &mut self.kept_bytes);
+        *kept_bytes = 0;
+        let mut keep = |record: &mut u32| {
+            if let Some(place) = places.get(record) {
+                *record = *place;
+            } else if let Some(taken) = old.get_mut(*record as usize).and_then(Option::take) {
+                *kept_bytes += taken.text.len() + CAPTURE_BYTES * taken.captures.len();
+                let place = u32::try_from(kept.len()).unwrap_or(NO_RECORD);
+                kept.push(taken);
+                places.insert(*record, place);
+                *record = place;
+            }
+        };
+        for of_key in self.keys.values_mut() {
+            of_key.events.iter_mut().for_each(|event| keep(&mut event.record));
+            let episodes = of_key.finished.iter_mut().chain(&mut of_key.carried);
+            episodes.flat_map(|episode| &mut episode.kept).for_each(|kept| keep(&mut kept.record));
+        }
+        self.shared.values_mut().flat_map(HashMap::values_mut).flatten().for_each(|event| keep(&mut event.record));
+    }
+}
+
+impl OfKey {
+    /// Forgets the records before this time, given the episodes in all of them.
+    fn forget(&mut self, before: Micros, episodes: Vec<Episode>, evidence: SlotSet) {
+        self.carried = None;
+        for episode in episodes {
+            if episode.last < before {
+                self.finished.push(episode);
+            } else if episode.first < before {
+                // The records from `before` on are counted again.
+                let is_again = |event: &&Event| {
+                    event.time >= before && event.time <= episode.last && slot_set(event.slot) & evidence != 0
+                };
+                let again: std::collections::BTreeSet<_> =
+                    self.events.iter().filter(is_again).map(Event::rank).collect();
+                let before_it = self.events.iter().map(|event| event.time).filter(|time| *time < before);
+                let last = before_it.max().unwrap_or(episode.first);
+                let count = episode.count.saturating_sub(again.len() as u64);
+                self.carried = Some(Episode { count, last, ..episode });
+            }
+        }
+        self.events.retain(|event| event.time >= before);
+    }
+}
+
+/// Returns the values of the keys that a slot has, as bytes, and whether it has all keys. `None` if a record lacks one of
+/// them.
+fn values_of(keys: &[FindingKey], slot: &TimedSlot, captures: &Captures) -> Option<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    for (key, has) in keys.iter().zip(&slot.keys) {
+        if *has {
+            let name = key.of[slot.binding].as_ref()?;
+            push_printed(&mut bytes, Some(captures.get(name)?));
+        }
+    }
+    Some((bytes, slot.keys.iter().all(|has| *has)))
+}
+
+/// Returns the part of a whole key that has the keys of `mask`.
+fn projected(key: &[u8], mask: &[bool]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = key;
+    for has in mask {
+        // As `push_printed` writes it: a mark, the length, and the value.
+        let Some((_, after)) = rest.split_at_checked(1) else { break };
+        let Some((length, _)) = after.split_at_checked(size_of::<usize>()) else { break };
+        let length = length.try_into().map(usize::from_le_bytes).unwrap_or_default();
+        let end = (1 + size_of::<usize>() + length).min(rest.len());
+        if *has {
+            bytes.extend_from_slice(&rest[..end]);
+        }
+        rest = &rest[end..];
+    }
+    bytes
+}
+
+fn key_values(keys: &[FindingKey], binding: usize, captures: &Captures) -> Captures {
+    let mut captures = captures.clone();
+    rename_keys(keys, binding, &mut captures);
+    captures.retain(|name, _| keys.iter().any(|key| key.name == *name));
+    captures
+}
+
+/// Reads the values that a `when` measures, at the indices that it gives them.
+fn measured(timing: &Timing, binding: usize, captures: &Captures) -> Box<[Option<u64>]> {
+    if timing.values.iter().all(|(of, ..)| *of != binding) {
+        return Box::default();
+    }
+    let read = |(of, name, how): &(usize, String, ValueUse)| {
+        let value = captures.get(name).filter(|_| *of == binding)?;
+        match how {
+            ValueUse::Number => number(value).map(f64::to_bits),
+            ValueUse::Identity => {
+                let mut bytes = Vec::new();
+                push_printed(&mut bytes, Some(value));
+                Some(hash(&bytes))
+            }
+        }
+    };
+    timing.values.iter().map(read).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers in logs are below 2^53, and larger ones are rounded")]
+fn number(value: &Value<'_>) -> Option<f64> {
+    let number = match value {
+        Value::Int(n) => *n as f64,
+        Value::Num(n) => *n,
+        Value::Size(n) => *n as f64,
+        Value::Duration(span) => span.as_secs_f64(),
+        Value::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok()?,
+        Value::Bool(_) | Value::Ip(_) | Value::Time(_) | Value::List(_) => return None,
+    };
+    Some(number).filter(|number| number.is_finite())
+}
+
+/// A hash of what a record says apart from the keys.
+fn other_hash(keys: &[FindingKey], captures: &Captures) -> u64 {
+    let mut bytes = Vec::new();
+    for (name, value) in captures.iter().filter(|(name, _)| keys.iter().all(|key| key.name != **name)) {
+        push_printed(&mut bytes, Some(&Value::Text(name.as_bytes().into())));
+        push_printed(&mut bytes, Some(value));
+    }
+    hash(&bytes)
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let hash = blake3::hash(bytes);
+    let (first, _) = hash.as_bytes().split_at(8);
+    first.try_into().map(u64::from_le_bytes).unwrap_or_default()
+}
+
+/// Whether a finding meets the condition of its symptom.
+fn meets_filter(symptom: &Symptom, finding: &Finding) -> bool {
+    symptom.filter.as_ref().is_none_or(|filter| holds_for(filter, finding))
+}
+
+/// Adds findings. One that was known before is replaced if it has grown.
+fn merge(findings: &mut Vec<Finding>, found: Vec<Found>, symptom: &Symptom, id: SymptomId) {
+    let known = findings.iter().enumerate().filter(|(_, known)| known.symptom == id);
+    let known: HashMap<Vec<u8>, usize> = known.map(|(at, known)| (known.key(symptom), at)).collect();
+    for Found { finding, .. } in found.into_iter().take(MAX_EPISODES) {
+        match known.get(&finding.key(symptom)) {
+            Some(&at) if findings[at].count >= finding.count => {}
+            Some(&at) => findings[at] = finding,
+            None => findings.push(finding),
+        }
+    }
+}
+
+/// The times for which sources are known.
+struct Spans<'s> {
+    sources: &'s [SourceSummary],
+    late: Micros,
+}
+
+impl<'s> Spans<'s> {
+    fn new(sources: &'s [SourceSummary], is_live: bool) -> Self {
+        Spans { sources, late: if is_live { LATE } else { 0 } }
+    }
+
+    /// Returns the time for which records like those of `source`, and like those with `slots`, are known. Sources of one
+    /// format count as parts of one log, since logs are split, rotated and collected in pieces.
+    fn known(&self, source: u32, slots: SlotSet, of_slots: &[Vec<u32>]) -> Option<(Micros, Micros)> {
+        let with_slots = of_slots
+            .iter()
+            .enumerate()
+            .filter(|(slot, _)| Slot::try_from(*slot).is_ok_and(|slot| slots & slot_set(slot) != 0));
+        let others = with_slots.flat_map(|(_, sources)| sources.iter().copied());
+        let spans = std::iter::once(source).chain(others).map(|source| self.of_log(source));
+        let mut known = (Micros::MIN, Micros::MAX);
+        for span in spans {
+            let (first, last) = span?;
+            known = (known.0.max(first), known.1.min(last));
+        }
+        Some((known.0, known.1.saturating_sub(self.late)))
+    }
+
+    /// The time of all sources in the format of this one.
+    fn of_log(&self, source: u32) -> Option<(Micros, Micros)> {
+        let format = &self.sources.get(source as usize)?.format;
+        let alike = || self.sources.iter().filter(|other| other.format == *format);
+        let first = alike().filter_map(|source| source.first).min()?;
+        let last = alike().filter_map(|source| source.last).max()?;
+        Some((first.as_microsecond(), last.as_microsecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::cases::program_of;
+
+    /// Adds a failed login of each address at each second.
+    fn collected(limits: Limits, logins: impl Iterator<Item = (i64, u32)>) -> (Program, Timeline) {
+        let program =
+            program_of("symptom guess \"{ip}\" { match bad: \"bad {ip}\" when count(bad) >= 3 within 10s by ip }");
+        let mut timeline = Timeline { limits, ..Timeline::default() };
+        for ((second, address), line) in logins.zip(1..) {
+            let text = format!("bad {address}");
+            let occurrence = Occurrence {
+                symptom: SymptomId(0),
+                binding: 0,
+                is_counter: false,
+                captures: Captures::from([("ip".to_owned(), Value::Text(address.to_string().into_bytes().into()))]),
+                time: Timestamp::from_second(second).ok(),
+                source: SourceId(0),
+                line,
+                text: text.as_bytes(),
+                muted: None,
+            };
+            timeline.add(program.symptom(SymptomId(0)), &occurrence);
+        }
+        (program, timeline)
+    }
+
+    #[test]
+    fn a_flood_of_keys_is_bounded_and_does_not_end_an_incident() {
+        let limits = Limits { keys: 100, events: 1_000 };
+        // Address 0 guesses every five seconds; all others come once.
+        let flood = (0..20_000_u32).map(|n| if n % 50 == 0 { (i64::from(n / 10), 0) } else { (i64::from(n / 10), n) });
+        let (program, timeline) = collected(limits, flood);
+        let of = &timeline.symptoms[&SymptomId(0)];
+        assert!(of.keys.len() <= 2 * limits.keys && of.n_events <= limits.events, "{} {}", of.keys.len(), of.n_events);
+        let (findings, remarks) = timeline.finish(&program, &[], &mut []);
+        let counts: Vec<u64> = findings.iter().map(|finding| finding.count).collect();
+        assert_eq!(counts, [400]);
+        assert!(matches!(remarks.as_slice(), [] | [Remark::Forgotten(..)]), "{remarks:?}");
+    }
+
+    #[test]
+    fn records_of_one_key_within_its_limit_are_bounded_too() {
+        let limits = Limits { keys: 100, events: 1_000 };
+        let (program, timeline) = collected(limits, (0..20_000_u32).map(|n| (i64::from(n / 5_000), 7)));
+        assert!(timeline.symptoms[&SymptomId(0)].n_events <= limits.events);
+        let (findings, remarks) = timeline.finish(&program, &[], &mut []);
+        let [Remark::Forgotten(_, forgotten)] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert_eq!(findings.iter().map(|finding| finding.count).sum::<u64>() + forgotten, 20_000);
+    }
+
+    #[test]
+    fn old_records_of_a_followed_log_are_forgotten_and_their_episodes_stay() {
+        let (program, mut timeline) = collected(Limits::default(), std::iter::empty());
+        timeline.is_live = true;
+        let symptom = program.symptom(SymptomId(0));
+        for n in 0..100_000_u32 {
+            let second = i64::from(n) + if n >= 50_000 { 1_000 } else { 0 };
+            let occurrence = Occurrence {
+                symptom: SymptomId(0),
+                binding: 0,
+                is_counter: false,
+                captures: Captures::from([("ip".to_owned(), Value::Int(7))]),
+                time: Timestamp::from_second(second).ok(),
+                source: SourceId(0),
+                line: u64::from(n),
+                text: b"bad 7",
+                muted: None,
+            };
+            timeline.add(symptom, &occurrence);
+        }
+        assert!(timeline.symptoms[&SymptomId(0)].n_events <= 2 * TIDY_AFTER);
+        let (findings, _) = timeline.finish(&program, &[], &mut []);
+        assert_eq!(findings.iter().map(|finding| finding.count).collect::<Vec<_>>(), [50_000, 50_000]);
+    }
+}
