@@ -26,7 +26,7 @@ pub struct Episode {
     pub last: Micros,
     /// The number of records that are evidence.
     pub count: u64,
-    /// The first of them and the one that completes the first match, in their order, at most [`MAX_KEPT`].
+    /// The first of them and the one that completes the first match, in their order, at most `MAX_KEPT`.
     pub kept: Vec<Kept>,
     /// When and where it was complete for the first time.
     pub reached: (Micros, Place),
