@@ -283,13 +283,20 @@ fn a_compression_that_is_not_read_is_named() {
 }
 
 #[test]
-fn ordinary_logs_fire_no_rule() {
+fn ordinary_logs_show_only_what_is_true() {
     let Some(loghub) = std::env::var_os("CASEBOOK_LOGHUB").map(Into::into).or_else(|| shared("loghub")) else { return };
     let workspace = Workspace::book();
-    for (log, expected) in [("Spark_2k.log", 0), ("Hadoop_2k.log", 0), ("Apache_2k.log", 0), ("Zookeeper_2k.log", 0)] {
+    // The servers of the last one lose each other 86 times, and one closes sessions meanwhile.
+    let zookeeper = ["sessions_closed", "peer_not_reached"];
+    for (log, expected) in
+        [("Spark_2k.log", &[][..]), ("Hadoop_2k.log", &[]), ("Apache_2k.log", &[]), ("Zookeeper_2k.log", &zookeeper)]
+    {
         let path = loghub.join(log);
         let answer = workspace.json(&["diagnose", path.to_str().expect("UTF-8")]);
-        assert_eq!(answer["findings"].as_array().expect("a list").len(), expected, "{log}: {}", answer["findings"]);
+        let findings = answer["findings"].as_array().expect("a list").iter();
+        let symptoms: Vec<&str> = findings.filter_map(|finding| finding["symptom"].as_str()).collect();
+        assert_eq!(symptoms, expected, "{log}: {}", answer["findings"]);
+        assert_eq!(answer["verdict"], "unknown", "{log}");
     }
 }
 
