@@ -1,7 +1,6 @@
 //! Which bytes of a literal the filter looks for: those that are likely to be rarest in logs.
 
 use std::cmp::Reverse;
-use std::ops::Range;
 
 use super::{MAX_SEARCHED, beginning};
 use crate::pattern::Literal;
@@ -60,15 +59,16 @@ impl Background {
             *times = self.times[slot(piece)].max(1);
         }
         let len = gram + n_grams - 1;
+        let information = information_before(literal, bytes.len());
         let starts = 0..=bytes.len() - len;
-        let rarity = |start: usize| match self.is_log {
-            true => rarity_in_log(&times[start..], gram, n_grams) + information_of(literal, start..start + len) / 10,
-            false => {
-                let pieces = &times[start..start + (len + 1).saturating_sub(PIECE)];
-                // Twice as frequent is one bit less.
-                let bits = pieces.iter().min().copied().unwrap_or(1).ilog2();
-                information_of(literal, start..start + len).saturating_sub(10 * bits)
+        let rarity = |start: usize| {
+            let information = information[start + len] - information[start];
+            if self.is_log {
+                return rarity_in_log(&times[start..], gram, n_grams) + information / 10;
             }
+            let pieces = &times[start..start + (len + 1).saturating_sub(PIECE)];
+            // Twice as frequent is one bit less.
+            information.saturating_sub(10 * pieces.iter().min().copied().unwrap_or(1).ilog2())
         };
         let rarest =
             starts.map(|start| (start, rarity(start))).max_by_key(|(start, rarity)| (*rarity, Reverse(*start)));
@@ -85,12 +85,14 @@ fn rarity_in_log(times: &[u32], gram: usize, n_grams: usize) -> u32 {
     NOT_IN_LOG - 10 * sum.max(1).ilog2()
 }
 
-fn information_of(literal: &Literal, window: Range<usize>) -> u32 {
-    let of_byte = |at: usize| match literal.common >> at & 1 {
-        0 => information(literal.bytes[at]),
-        _ => IN_COMMON_WORD,
-    };
-    window.map(of_byte).sum()
+/// Returns the information of the bytes before each of the first `len` bytes of a literal, and of all of them.
+fn information_before(literal: &Literal, len: usize) -> [u32; MAX_SEARCHED + 1] {
+    let mut before = [0; MAX_SEARCHED + 1];
+    for at in 0..len {
+        let of_byte = if literal.common >> at & 1 == 0 { information(literal.bytes[at]) } else { IN_COMMON_WORD };
+        before[at + 1] = before[at] + of_byte;
+    }
+    before
 }
 
 /// Returns the place of a piece in the table, whatever its case.
