@@ -19,7 +19,7 @@ const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The words of the small table, which fits in the first cache, and of the large one, which fits in the second.
 const SMALL: usize = 1 << 11;
-const LARGE: usize = 1 << 15;
+const LARGE: usize = 1 << 16;
 
 /// The most grams for which the small table is used: one offset in sixty passes it without need.
 const MAX_SMALL: usize = SMALL;
