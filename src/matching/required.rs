@@ -2,12 +2,9 @@
 
 use super::prefilter::TargetLiterals;
 use crate::log::Chunk;
-use crate::pattern::Literal;
+use crate::pattern::{Literal, MIN_REQUIRED};
 use crate::rule::program::{Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right};
 use crate::value::Value;
-
-/// The shortest literal that is used.
-const MIN_LITERAL: usize = 3;
 
 /// How texts and values are written in the records of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +80,7 @@ fn is_written(path: &FieldPath) -> bool {
 fn digits(value: &Value<'_>) -> Option<Literal> {
     let Value::Int(number) = value else { return None };
     let bytes = number.unsigned_abs().to_string().into_bytes();
-    (bytes.len() >= MIN_LITERAL).then_some(Literal::new(bytes, false))
+    (bytes.len() >= MIN_REQUIRED).then_some(Literal::new(bytes, false))
 }
 
 fn unescaped(sets: &[Vec<Literal>]) -> Vec<Vec<Literal>> {
@@ -96,7 +93,7 @@ fn unescaped(sets: &[Vec<Literal>]) -> Vec<Vec<Literal>> {
 fn unescaped_part(literal: &Literal) -> Option<Literal> {
     let same_in_json = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\/<>&'".contains(byte);
     let parts = literal.bytes.split(|byte| !same_in_json(byte));
-    let longest = parts.max_by_key(|part| part.len()).filter(|part| part.len() >= MIN_LITERAL)?;
+    let longest = parts.max_by_key(|part| part.len()).filter(|part| part.len() >= MIN_REQUIRED)?;
     Some(Literal::new(longest.to_vec(), literal.ignore_case))
 }
 

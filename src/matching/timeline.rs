@@ -59,6 +59,8 @@ const LATE: Micros = 5_000_000;
 pub(crate) struct Timeline {
     symptoms: BTreeMap<SymptomId, Collected>,
     limits: Limits,
+    /// The bytes of texts and captures that all symptoms keep.
+    kept_bytes: usize,
     /// Whether logs are followed, so that records can come late.
     is_live: bool,
     /// Findings from before, which do not change any more.
@@ -140,9 +142,9 @@ impl Timeline {
     pub(crate) fn add(&mut self, symptom: &Symptom, occurrence: &Occurrence<'_>) {
         let Some(timing) = symptom.time.as_deref() else { return };
         let time = occurrence.time.map_or(UNTIMED, |time| time.as_microsecond());
-        let n_kept: usize = self.symptoms.values().map(|collected| collected.kept_bytes).sum();
-        let room = MAX_TEXT_BYTES.saturating_sub(n_kept);
+        let room = MAX_TEXT_BYTES.saturating_sub(self.kept_bytes);
         let collected = self.symptoms.entry(occurrence.symptom).or_default();
+        let kept_before = collected.kept_bytes;
         let place = Place { source: occurrence.source.0, line: occurrence.line };
         let said = Said { time, place, is_open: false, captures: &occurrence.captures, text: occurrence.text };
         let which = (occurrence.binding, occurrence.is_counter);
@@ -153,6 +155,7 @@ impl Timeline {
             collected.retire(timing, 2 * LATE);
             collected.tidy_at = collected.n_events + TIDY_AFTER;
         }
+        self.kept_bytes = self.kept_bytes - kept_before + collected.kept_bytes;
     }
 
     /// Returns the findings, sorted by symptom and first evidence, and what has to be said about them.

@@ -32,9 +32,10 @@ pub use hole::{Hole, HoleKind};
 pub use matched::{Capture, Literal, Match};
 pub(crate) use near::Trial;
 pub use near::{MissKind, PatternMiss};
+#[cfg(test)]
 pub(crate) use regex::FOLD_INTO_ASCII;
 use text::WordEdges;
-pub(crate) use text::escape;
+pub(crate) use text::{MIN_REQUIRED, escape};
 
 use crate::value::Value;
 

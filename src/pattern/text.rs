@@ -50,7 +50,7 @@ enum Segment {
 }
 
 /// A required literal has at least this many bytes. A shorter one does not help a prefilter.
-pub(super) const MIN_REQUIRED: usize = 3;
+pub(crate) const MIN_REQUIRED: usize = 3;
 
 /// The most required words that are kept. More of them would exclude few records.
 const MAX_WORDS: usize = 4;

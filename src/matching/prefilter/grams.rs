@@ -15,7 +15,7 @@ const LOADED: usize = 8;
 const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// An odd number with well mixed bits (2^64 divided by the golden ratio), for multiplicative hashing (Knuth 1998, 6.4).
-const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(super) const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The words of the small table, which fits in the first cache, and of the large one, which fits in the second.
 const SMALL: usize = 1 << 11;

@@ -15,7 +15,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::pattern::{FOLD_INTO_ASCII, Literal};
+#[cfg(test)]
+use crate::pattern::FOLD_INTO_ASCII;
+use crate::pattern::{Literal, MIN_REQUIRED};
 use blanks::{BlankPairs, EvenText, blanks_len};
 use grams::{GramFilter, Hit};
 use window::Background;
@@ -27,9 +29,6 @@ const MAX_FURTHER: usize = 2;
 /// The most bytes of a literal that are searched for. A longer literal is found by its beginning: more bytes would exclude no
 /// further record.
 const MAX_SEARCHED: usize = 64;
-
-/// The fewest bytes of a literal.
-const MIN_LITERAL: usize = 3;
 
 /// The literals that each match of a target contains.
 #[derive(Debug, Clone, Default)]
@@ -259,7 +258,7 @@ fn further_sets(target: &TargetLiterals<'_>, searched: &[(&Literal, usize)]) -> 
 
 /// Returns the length of the grams of a window for a literal of `len` bytes, and their number.
 fn window_of(len: usize) -> (usize, usize) {
-    debug_assert!(len >= MIN_LITERAL, "a shorter literal has no window");
+    debug_assert!(len >= MIN_REQUIRED, "a shorter literal has no window");
     match len {
         GramFilter::<8, 4>::WINDOW.. => (8, 4),
         GramFilter::<5, 2>::WINDOW.. => (5, 2),
@@ -281,19 +280,18 @@ fn is_in(literal: &Literal, record: &[u8]) -> bool {
         || (folds(bytes) && signs(record).next().is_some())
 }
 
-/// Whether a letter in `bytes` is equal to one of [`FOLD_INTO_ASCII`] if case is ignored.
+/// Whether a letter in `bytes` is equal to one of `pattern::FOLD_INTO_ASCII` if case is ignored.
 fn folds(bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| b"ksKS".contains(byte))
 }
 
-/// Returns where `text` contains one of [`FOLD_INTO_ASCII`], as it is or escaped as in JSON.
+/// The signs of `pattern::FOLD_INTO_ASCII` as UTF-8, and the beginnings of their escapes in JSON, whose last digit may be a letter in
+/// either case.
+const SIGNS: [&[u8]; 4] = [b"\xE2\x84\xAA", b"\\u212", b"\xC5\xBF", b"\\u017"];
+
+/// Returns where `text` contains one of `pattern::FOLD_INTO_ASCII`, as it is or escaped as in JSON.
 fn signs(text: &[u8]) -> impl Iterator<Item = usize> {
-    let written = FOLD_INTO_ASCII.into_iter().flat_map(|sign| {
-        let hex = format!("{:04x}", u32::from(sign));
-        // The last digit may be a letter in either case.
-        [sign.to_string(), format!("\\u{}", &hex[..3])]
-    });
-    written.flat_map(|written| memchr::memmem::find_iter(text, written.as_bytes()).collect::<Vec<_>>())
+    SIGNS.into_iter().flat_map(move |sign| memchr::memmem::find_iter(text, sign))
 }
 
 #[cfg(test)]

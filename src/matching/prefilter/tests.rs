@@ -89,6 +89,12 @@ fn signs_that_are_equal_to_letters_make_every_such_target_possible() {
 }
 
 #[test]
+fn the_signs_are_those_that_the_engine_folds() {
+    let written = FOLD_INTO_ASCII.map(|sign| [sign.to_string(), format!("\\u{:04x}", u32::from(sign))[..5].to_owned()]);
+    assert_eq!(written.concat().iter().map(String::as_bytes).collect::<Vec<_>>(), SIGNS);
+}
+
+#[test]
 fn no_literal_finds_nothing() {
     let prefilter = Prefilter::new(&[TargetLiterals::default()]);
     assert!(prefilter.candidates(b"abc").is_empty());
@@ -103,7 +109,7 @@ proptest! {
         runs in prop::collection::vec("[ab]{1,4}( [ab]{1,6}){1,4}", 0..20),
         lines in prop::collection::vec("[abA0 \t]{0,60}", 1..20),
     ) {
-        let runs: Vec<_> = runs.into_iter().filter(|run| run.len() >= MIN_LITERAL).collect();
+        let runs: Vec<_> = runs.into_iter().filter(|run| run.len() >= MIN_REQUIRED).collect();
         let run_literals: Vec<_> = runs.iter().map(|text| literal(text)).collect();
         let targets = literals.iter().map(|text| all_of(&[text])).chain(run_literals.iter().map(run));
         let targets: Vec<_> = targets.collect();

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::grams::MULTIPLIER;
 use super::{MAX_SEARCHED, beginning};
 use crate::pattern::Literal;
 
@@ -98,7 +99,7 @@ fn information_before(literal: &Literal, len: usize) -> [u32; MAX_SEARCHED + 1] 
 /// Returns the place of a piece in the table, whatever its case.
 fn slot(piece: &[u8]) -> usize {
     let hash = piece.iter().fold(0_u64, |hash, byte| (hash << 8) | u64::from(byte | 0x20));
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - LOG_SLOTS)) as usize
+    (hash.wrapping_mul(MULTIPLIER) >> (u64::BITS - LOG_SLOTS)) as usize
 }
 
 fn information(byte: u8) -> u32 {
