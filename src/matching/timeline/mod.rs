@@ -4,20 +4,26 @@
 //! are kept in a compact form until no condition can look back at them. What is kept is bounded: see [`MAX_KEYS`] and
 //! [`MAX_EVENTS`].
 
+mod forget;
+mod key;
+mod spans;
+
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
 use super::eval::{Scope, holds, holds_for};
 use super::finding::{Captures, Evidence, Finding, FindingTiming, MAX_EVIDENCE_BYTES, Remark, SourceSummary, Status};
-use super::grouping::{empty_finding, push_printed, rename_keys, sort};
+use super::grouping::{empty_finding, sort};
 use super::mute;
 use super::not_seen::TimedMiss;
 use super::occurrence::Occurrence;
-use crate::rule::{FindingKey, Program, Symptom, SymptomId, TimedSlot, Timing, ValueUse};
+use crate::rule::{Program, Symptom, SymptomId, TimedSlot, Timing};
 use crate::source::SourceId;
-use crate::timed::{self, Episode, Event, Micros, NO_RECORD, Place, Slot, SlotSet, slot_set};
+use crate::timed::{self, Episode, Event, Micros, NO_RECORD, Place, SlotSet, slot_set};
 use crate::value::Value;
+use key::{key_values, measured, other_hash, projected, values_of};
+use spans::Spans;
 
 /// How much is kept of a symptom.
 #[derive(Debug, Clone, Copy)]
@@ -433,223 +439,6 @@ impl Collected {
         let late = (self.late > 0).then_some(Remark::Late(id, self.late));
         forgotten.into_iter().chain(untimed).chain(late).collect()
     }
-
-    /// Makes room: forgets what can decide nothing any more, then the keys without an episode that were not seen for the
-    /// longest time.
-    fn relieve(&mut self, timing: &Timing, limits: Limits) {
-        self.retire(timing, 0);
-        let has_room = |this: &Self| this.n_events <= limits.events / 2 && this.keys.len() <= limits.keys;
-        if has_room(self) {
-            return;
-        }
-        self.sort_shared();
-        let is_running = |key: &[u8], of_key: &OfKey| {
-            !of_key.finished.is_empty() || !self.episodes(timing, key, of_key, &self.all_known()).is_empty()
-        };
-        let mut idle: Vec<(Micros, Vec<u8>)> = Vec::new();
-        for (key, of_key) in self.keys.iter().filter(|(key, of_key)| !is_running(key, of_key)) {
-            let newest = of_key.events.iter().map(|event| event.time).max().unwrap_or(UNTIMED);
-            idle.push((newest, key.clone()));
-        }
-        idle.sort_unstable();
-        for (_, key) in idle {
-            if has_room(self) {
-                return;
-            }
-            self.forget_key(&key);
-        }
-        self.thin_out(limits);
-    }
-
-    /// As if all times were known, to ask which records may be part of an episode.
-    fn all_known(&self) -> timed::Known<'static> {
-        timed::Known { is_timed: self.n_timed > 0, span: &|_, _| Some((Micros::MIN / 4, Micros::MAX / 4)) }
-    }
-
-    fn forget_key(&mut self, key: &[u8]) {
-        if let Some(of_key) = self.keys.remove(key) {
-            self.n_events -= of_key.events.len();
-            self.forgotten += of_key.events.len() as u64;
-        }
-    }
-
-    /// Leaves out the oldest half of the records of each key. Only a key with very many records within its limit is so large.
-    fn thin_out(&mut self, limits: Limits) {
-        if self.n_events <= limits.events {
-            return;
-        }
-        for of_key in self.keys.values_mut() {
-            of_key.events.sort_by_key(Event::rank);
-            let n = of_key.events.len() / 2;
-            of_key.events.drain(..n);
-            self.n_events -= n;
-            self.forgotten += n as u64;
-        }
-    }
-
-    /// Forgets the records that can decide nothing any more: those that are older than the newest one by more than the
-    /// longest time that a condition looks back, and `more`. Episodes that they are part of are kept.
-    fn retire(&mut self, timing: &Timing, more: Micros) {
-        let newest = self.keys.values().flat_map(|of_key| &of_key.events).map(|event| event.time).max();
-        let (Some(newest), Some(horizon)) = (newest, timing.when.horizon()) else { return };
-        let before = newest.saturating_sub(horizon.saturating_add(more));
-        if newest == UNTIMED || self.forgotten_until.is_some_and(|until| before <= until) {
-            return;
-        }
-        self.sort_shared();
-        let mut keys = std::mem::take(&mut self.keys);
-        for (key, of_key) in &mut keys {
-            if of_key.events.iter().any(|event| event.time < before) {
-                let episodes = self.episodes(timing, key, of_key, &self.all_known());
-                of_key.forget(before, episodes, timing.when.evidence);
-            }
-        }
-        keys.retain(|_, of_key| !of_key.events.is_empty() || !of_key.finished.is_empty() || of_key.carried.is_some());
-        self.keys = keys;
-        for by_value in self.shared.values_mut() {
-            by_value.values_mut().for_each(|events| events.retain(|event| event.time >= before));
-            by_value.retain(|_, events| !events.is_empty());
-        }
-        let shared = self.shared.values().flat_map(HashMap::values).map(Vec::len).sum::<usize>();
-        self.n_events = shared + self.keys.values().map(|of_key| of_key.events.len()).sum::<usize>();
-        self.forgotten_until = Some(before);
-        self.compact_kept();
-    }
-
-    /// Drops the texts of records that are not part of anything any more.
-    fn compact_kept(&mut self) {
-        let mut old: Vec<Option<KeptRecord>> = std::mem::take(&mut self.kept).into_iter().map(Some).collect();
-        let mut places: HashMap<u32, u32> = HashMap::new();
-        let (kept, kept_bytes) = (&mut self.kept, &mut self.kept_bytes);
-        *kept_bytes = 0;
-        let mut keep = |record: &mut u32| {
-            if let Some(place) = places.get(record) {
-                *record = *place;
-            } else if let Some(taken) = old.get_mut(*record as usize).and_then(Option::take) {
-                *kept_bytes += taken.text.len() + CAPTURE_BYTES * taken.captures.len();
-                let place = u32::try_from(kept.len()).unwrap_or(NO_RECORD);
-                kept.push(taken);
-                places.insert(*record, place);
-                *record = place;
-            }
-        };
-        for of_key in self.keys.values_mut() {
-            of_key.events.iter_mut().for_each(|event| keep(&mut event.record));
-            let episodes = of_key.finished.iter_mut().chain(&mut of_key.carried);
-            episodes.flat_map(|episode| &mut episode.kept).for_each(|kept| keep(&mut kept.record));
-        }
-        self.shared.values_mut().flat_map(HashMap::values_mut).flatten().for_each(|event| keep(&mut event.record));
-    }
-}
-
-impl OfKey {
-    /// Forgets the records before this time, given the episodes in all of them.
-    fn forget(&mut self, before: Micros, episodes: Vec<Episode>, evidence: SlotSet) {
-        self.carried = None;
-        for episode in episodes {
-            if episode.last < before {
-                self.finished.push(episode);
-            } else if episode.first < before {
-                // The records from `before` on are counted again.
-                let is_again = |event: &&Event| {
-                    event.time >= before && event.time <= episode.last && slot_set(event.slot) & evidence != 0
-                };
-                let again: std::collections::BTreeSet<_> =
-                    self.events.iter().filter(is_again).map(Event::rank).collect();
-                let before_it = self.events.iter().map(|event| event.time).filter(|time| *time < before);
-                let last = before_it.max().unwrap_or(episode.first);
-                let count = episode.count.saturating_sub(again.len() as u64);
-                self.carried = Some(Episode { count, last, ..episode });
-            }
-        }
-        self.events.retain(|event| event.time >= before);
-    }
-}
-
-/// Returns the values of the keys that a slot has, as bytes, and whether it has all keys. `None` if a record lacks one of
-/// them.
-fn values_of(keys: &[FindingKey], slot: &TimedSlot, captures: &Captures) -> Option<(Vec<u8>, bool)> {
-    let mut bytes = Vec::new();
-    for (key, has) in keys.iter().zip(&slot.keys) {
-        if *has {
-            let name = key.of[slot.binding].as_ref()?;
-            push_printed(&mut bytes, Some(captures.get(name)?));
-        }
-    }
-    Some((bytes, slot.keys.iter().all(|has| *has)))
-}
-
-/// Returns the part of a whole key that has the keys of `mask`.
-fn projected(key: &[u8], mask: &[bool]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = key;
-    for has in mask {
-        // As `push_printed` writes it: a mark, the length, and the value.
-        let Some((_, after)) = rest.split_at_checked(1) else { break };
-        let Some((length, _)) = after.split_at_checked(size_of::<usize>()) else { break };
-        let length = length.try_into().map(usize::from_le_bytes).unwrap_or_default();
-        let end = (1 + size_of::<usize>() + length).min(rest.len());
-        if *has {
-            bytes.extend_from_slice(&rest[..end]);
-        }
-        rest = &rest[end..];
-    }
-    bytes
-}
-
-fn key_values(keys: &[FindingKey], binding: usize, captures: &Captures) -> Captures {
-    let mut captures = captures.clone();
-    rename_keys(keys, binding, &mut captures);
-    captures.retain(|name, _| keys.iter().any(|key| key.name == *name));
-    captures
-}
-
-/// Reads the values that a `when` measures, at the indices that it gives them.
-fn measured(timing: &Timing, binding: usize, captures: &Captures) -> Box<[Option<u64>]> {
-    if timing.values.iter().all(|(of, ..)| *of != binding) {
-        return Box::default();
-    }
-    let read = |(of, name, how): &(usize, String, ValueUse)| {
-        let value = captures.get(name).filter(|_| *of == binding)?;
-        match how {
-            ValueUse::Number => number(value).map(f64::to_bits),
-            ValueUse::Identity => {
-                let mut bytes = Vec::new();
-                push_printed(&mut bytes, Some(value));
-                Some(hash(&bytes))
-            }
-        }
-    };
-    timing.values.iter().map(read).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "numbers in logs are below 2^53, and larger ones are rounded")]
-fn number(value: &Value<'_>) -> Option<f64> {
-    let number = match value {
-        Value::Int(n) => *n as f64,
-        Value::Num(n) => *n,
-        Value::Size(n) => *n as f64,
-        Value::Duration(span) => span.as_secs_f64(),
-        Value::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok()?,
-        Value::Bool(_) | Value::Ip(_) | Value::Time(_) | Value::List(_) => return None,
-    };
-    Some(number).filter(|number| number.is_finite())
-}
-
-/// A hash of what a record says apart from the keys.
-fn other_hash(keys: &[FindingKey], captures: &Captures) -> u64 {
-    let mut bytes = Vec::new();
-    for (name, value) in captures.iter().filter(|(name, _)| keys.iter().all(|key| key.name != **name)) {
-        push_printed(&mut bytes, Some(&Value::Text(name.as_bytes().into())));
-        push_printed(&mut bytes, Some(value));
-    }
-    hash(&bytes)
-}
-
-fn hash(bytes: &[u8]) -> u64 {
-    let hash = blake3::hash(bytes);
-    let (first, _) = hash.as_bytes().split_at(8);
-    first.try_into().map(u64::from_le_bytes).unwrap_or_default()
 }
 
 /// Whether a finding meets the condition of its symptom.
@@ -667,44 +456,6 @@ fn merge(findings: &mut Vec<Finding>, found: Vec<Found>, symptom: &Symptom, id: 
             Some(&at) => findings[at] = finding,
             None => findings.push(finding),
         }
-    }
-}
-
-/// The times for which sources are known.
-struct Spans<'s> {
-    sources: &'s [SourceSummary],
-    late: Micros,
-}
-
-impl<'s> Spans<'s> {
-    fn new(sources: &'s [SourceSummary], is_live: bool) -> Self {
-        Spans { sources, late: if is_live { LATE } else { 0 } }
-    }
-
-    /// Returns the time for which records like those of `source`, and like those with `slots`, are known. Sources of one
-    /// format count as parts of one log, since logs are split, rotated and collected in pieces.
-    fn known(&self, source: u32, slots: SlotSet, of_slots: &[Vec<u32>]) -> Option<(Micros, Micros)> {
-        let with_slots = of_slots
-            .iter()
-            .enumerate()
-            .filter(|(slot, _)| Slot::try_from(*slot).is_ok_and(|slot| slots & slot_set(slot) != 0));
-        let others = with_slots.flat_map(|(_, sources)| sources.iter().copied());
-        let spans = std::iter::once(source).chain(others).map(|source| self.of_log(source));
-        let mut known = (Micros::MIN, Micros::MAX);
-        for span in spans {
-            let (first, last) = span?;
-            known = (known.0.max(first), known.1.min(last));
-        }
-        Some((known.0, known.1.saturating_sub(self.late)))
-    }
-
-    /// The time of all sources in the format of this one.
-    fn of_log(&self, source: u32) -> Option<(Micros, Micros)> {
-        let format = &self.sources.get(source as usize)?.format;
-        let alike = || self.sources.iter().filter(|other| other.format == *format);
-        let first = alike().filter_map(|source| source.first).min()?;
-        let last = alike().filter_map(|source| source.last).max()?;
-        Some((first.as_microsecond(), last.as_microsecond()))
     }
 }
 
