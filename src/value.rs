@@ -58,6 +58,16 @@ fn mapped_address(text: &[u8]) -> Option<std::net::Ipv4Addr> {
 }
 
 impl Value<'_> {
+    /// Returns the number that a number or a size is, rounded beyond 2^53; `None` for any other value.
+    pub(crate) fn as_number(&self) -> Option<f64> {
+        match self {
+            Value::Int(n) => Some(*n as f64),
+            Value::Num(n) => Some(*n),
+            Value::Size(n) => Some(*n as f64),
+            _ => None,
+        }
+    }
+
     /// Returns the same value with its text copied, so that it borrows nothing.
     pub fn into_owned(self) -> Value<'static> {
         match self {

@@ -22,7 +22,7 @@ pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
         (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
         (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
         (Value::Ip(a), Value::Ip(b)) => Some(a.to_canonical().cmp(&b.to_canonical())),
-        _ => number(left)?.partial_cmp(&number(right)?),
+        _ => left.as_number()?.partial_cmp(&right.as_number()?),
     }
 }
 
@@ -84,7 +84,7 @@ fn quantity(value: &Value<'_>) -> Option<(f64, bool)> {
             let typed = [Value::Num(0.0), Value::Size(0), Value::Duration(Duration::ZERO)];
             typed.iter().find_map(|typed| quantity(&read_as(text, typed)?))
         }
-        value => Some((number(value)?, false)),
+        value => Some((value.as_number()?, false)),
     }
 }
 
@@ -126,15 +126,6 @@ fn read_as(text: &[u8], typed: &Value<'_>) -> Option<Value<'static>> {
 fn read_number(text: &[u8]) -> Option<Value<'static>> {
     let text = std::str::from_utf8(text).ok()?.trim();
     text.parse().map(Value::Int).or_else(|_| text.parse().map(Value::Num)).ok()
-}
-
-fn number(value: &Value<'_>) -> Option<f64> {
-    match value {
-        Value::Int(n) => Some(*n as f64),
-        Value::Num(n) => Some(*n),
-        Value::Size(n) => Some(*n as f64),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

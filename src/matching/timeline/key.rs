@@ -62,15 +62,12 @@ pub(super) fn measured(timing: &Timing, binding: usize, captures: &Captures) -> 
     timing.values.iter().map(read).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "numbers in logs are below 2^53, and larger ones are rounded")]
+/// Returns the number to measure: also a time in seconds, and a text that is a number.
 fn number(value: &Value<'_>) -> Option<f64> {
     let number = match value {
-        Value::Int(n) => *n as f64,
-        Value::Num(n) => *n,
-        Value::Size(n) => *n as f64,
         Value::Duration(span) => span.as_secs_f64(),
         Value::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok()?,
-        Value::Bool(_) | Value::Ip(_) | Value::Time(_) | Value::List(_) => return None,
+        other => other.as_number()?,
     };
     Some(number).filter(|number| number.is_finite())
 }

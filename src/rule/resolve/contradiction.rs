@@ -60,7 +60,7 @@ pub(super) fn of_comparison(written: &ast::Condition, part: &Condition) -> Optio
         return None;
     }
     let literal = literal_span(written)?;
-    let number = number(value)?;
+    let number = value.as_number()?;
     if number.fract() != 0.0 {
         let help = format!("`count` is a number of records; write `{}`", number.ceil());
         return Some(error::bad_value(literal, &value.to_string(), "is not a whole number").help(help));
@@ -169,15 +169,6 @@ fn shown(operand: &Operand) -> String {
     operand.to_string()
 }
 
-fn number(value: &Value<'_>) -> Option<f64> {
-    match value {
-        Value::Int(n) => Some(*n as f64),
-        Value::Num(n) => Some(*n),
-        Value::Size(n) => Some(*n as f64),
-        _ => None,
-    }
-}
-
 fn order(a: &Value<'_>, b: &Value<'_>) -> Option<Ordering> {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
@@ -185,7 +176,7 @@ fn order(a: &Value<'_>, b: &Value<'_>) -> Option<Ordering> {
         (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
         (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
         (Value::Ip(a), Value::Ip(b)) => Some(a.to_canonical().cmp(&b.to_canonical())),
-        _ => number(a)?.partial_cmp(&number(b)?),
+        _ => a.as_number()?.partial_cmp(&b.as_number()?),
     }
 }
 
