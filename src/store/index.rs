@@ -49,6 +49,11 @@ impl Index {
         &self.head
     }
 
+    /// Whether the index has no document of any file.
+    pub fn is_empty(&self) -> bool {
+        self.searcher.segment_readers().is_empty()
+    }
+
     /// The article with this id or alias in any spelling (`Q305394`, `KB305394`, `305394`).
     pub fn get(&self, name: &str) -> Result<Option<StoredArticle>, StoreError> {
         self.address_of(name)?.map(|address| self.load(address)).transpose().map(Option::flatten)
