@@ -4,7 +4,7 @@ use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
 use super::spec::{Format, FormatSpec, LogFormat};
-use super::{logfmt, syslog};
+use super::{access, logfmt, syslog};
 use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -14,7 +14,8 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     detect: |sample| {
         let stamp_column = usual_column(&sample.lines, sample.rules);
         let leveled = |line: &&&[u8]| {
-            find_stamp(line, sample.rules).is_some_and(|stamp| level_before(&line[..stamp.range.start]).is_some())
+            find_stamp(line, sample.rules)
+                .is_some_and(|stamp| level_before(&line[..stamp.range.start], u8::is_ascii).is_some())
         };
         let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
         sample.most_lines(Dated { stamp_column, has_level_first })
@@ -78,13 +79,13 @@ pub(super) fn header<'a>(record: &'a [u8], column: usize, rules: &StampRules) ->
 /// Parses a record with `column` words before its stamp.
 fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let rest = &record[stamp.range.end..];
-    let mut header = match rest {
-        [b'|', fields @ ..] => piped(fields),
-        _ => spaced(rest),
-    };
+    let piped = rest.strip_prefix(b"|").and_then(piped);
+    let mut header = piped.or_else(|| two_lines(rest)).unwrap_or_else(|| spaced(rest));
     let before = &record[..stamp.range.start];
-    let level = redis_level(before, rest).or(header.level).or_else(|| level_before(before));
+    let level = redis_level(before, rest).or_else(|| level_before(before, u8::is_ascii_uppercase));
+    let level = level.or(header.level).or_else(|| level_before(before, u8::is_ascii));
     header.level = level.or_else(|| syslog::priority_level(before));
+    access::add_status(&mut header);
     if column > 0 {
         header.message = record;
         header.leveled = None;
@@ -170,14 +171,36 @@ fn column(line: &[u8], stamp: &FoundStamp) -> usize {
 }
 
 /// Parses the text after a stamp in the form `Step_LSC|30002312|message`: program, process id and message.
-fn piped(fields: &[u8]) -> Header<'_> {
+fn piped(fields: &[u8]) -> Option<Header<'_>> {
     let mut parts = fields.splitn(3, |byte| *byte == b'|');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(program), Some(pid), Some(message)) if pid.iter().all(u8::is_ascii_digit) => {
-            Header { program: Some(program), pid: Some(pid), message: message.trim_ascii(), ..Header::default() }
-        }
-        _ => Header { message: fields, ..Header::default() },
+    let [program, pid, message] = [parts.next()?, parts.next()?, parts.next()?];
+    is_number(pid).then(|| Header {
+        program: Some(program),
+        pid: Some(pid),
+        message: message.trim_ascii(),
+        ..Header::default()
+    })
+}
+
+/// Parses the text after a stamp in the form of `java.util.logging`: a line with class and method, then a line that
+/// begins with the level and a colon.
+fn two_lines(text: &[u8]) -> Option<Header<'_>> {
+    let end = memchr::memchr(b'\n', text)?;
+    let (class, method) = split_word(text[..end].trim_ascii())?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._$<>".contains(byte);
+    if method.is_empty() || !class.iter().chain(method).all(is_name) {
+        return None;
     }
+    let message = text[end + 1..].trim_ascii();
+    let (word, _) = split_word(message).filter(|(word, _)| word.ends_with(b":"))?;
+    let mark = LevelMark::at_start(message).filter(|mark| word.starts_with(mark.level))?;
+    Some(Header {
+        program: Some(class),
+        level: Some(mark.level),
+        message: mark.rest,
+        leveled: Some(message),
+        ..Header::default()
+    })
 }
 
 /// Parses the text after a stamp in the form `  148 INFO [main] a.Logger: message`.
@@ -212,6 +235,10 @@ fn spaced(text: &[u8]) -> Header<'_> {
     } else if let Some((program, rest)) = untagged_program(gist) {
         header.program = Some(program);
         gist = rest;
+    } else if mark.is_none()
+        && let Some(tag) = ProgramTag::split(skip_thread(text))
+    {
+        header.level = first_level(tag.rest);
     }
     if let Some(mark) = mark {
         header.program = header.program.or(mark.module).or_else(|| class_of_thread(mark.rest));
@@ -220,16 +247,21 @@ fn spaced(text: &[u8]) -> Header<'_> {
     header
 }
 
-/// Returns the word for a level at the beginning of `text`; `None` if there is none, or if it is a single letter.
+/// Returns the word for a level at the beginning of `text`, or after `at=`; `None` if there is none, or if it is a single
+/// letter.
 fn first_level(text: &[u8]) -> Option<&[u8]> {
-    let (word, _) = split_word(text)?;
+    let (word, _) = split_word(text.strip_prefix(b"at=").unwrap_or(text))?;
     Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
-/// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>` and `kern  :err   : <stamp>`.
-fn level_before(text: &[u8]) -> Option<&[u8]> {
+/// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>`, `kern  :err   : <stamp>` and `E [<stamp>`.
+/// Its letters must be such as `is_letter` says. A single letter must be all of the text.
+fn level_before(text: &[u8], is_letter: fn(&u8) -> bool) -> Option<&[u8]> {
+    if let [letter] = trim_marks(text) {
+        return Some(trim_marks(text)).filter(|_| b"FECWNID".contains(letter));
+    }
     let mut words = text.split(|byte| b" \t:=".contains(byte)).map(trim_marks);
-    words.find(|word| word.len() > 1 && Level::by_word(word).is_some())
+    words.find(|word| word.len() > 1 && word.iter().all(is_letter) && Level::by_word(word).is_some())
 }
 
 /// The marks that Redis writes after the stamp, and the level of each.
@@ -305,6 +337,37 @@ mod tests {
         let header = header(line.as_bytes(), column, rules)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
+    }
+
+    #[test]
+    fn levels_before_the_stamp_are_read() {
+        check_column("WARNING 2026-11-12 10:00:00,123 log 7 no disk", 1, "WARNING");
+        check_column("E [12/Nov/2026:10:00:00 +0100] no disk", 1, "E");
+        check_column("[I 2026-11-12 10:00:00.123 App] up", 1, "I");
+        check_column("log 2026-11-12 10:00:00 ERROR no disk", 1, "ERROR");
+    }
+
+    #[track_caller]
+    fn check_column(line: &str, column: usize, level: &str) {
+        assert_eq!(parts(line, column).map(|[_, _, found, _]| found).as_deref(), Some(level), "{line}");
+    }
+
+    #[test]
+    fn the_level_may_be_in_the_second_line() {
+        let record = "Nov 12, 2026 10:00:00 AM a.b.Server start\nSEVERE: no disk\na.b.E: x";
+        check(record, ["a.b.Server", "-", "SEVERE", "no disk\na.b.E: x"]);
+        let record = "Nov 12, 2026 10:00:00 AM a.b.Server start\nno disk: x";
+        check(record, ["-", "-", "-", "a.b.Server start\nno disk: x"]);
+    }
+
+    #[test]
+    fn a_failed_request_is_an_error() {
+        check(
+            "[2026-11-12T10:00:00.114Z] \"GET /x HTTP/1.1\" 503 UH",
+            ["-", "-", "error", "\"GET /x HTTP/1.1\" 503 UH"],
+        );
+        check("2026-11-12T10:00:00Z router: at=error code=H12", ["router", "-", "error", "router: at=error code=H12"]);
+        check("2026-11-12 10:00:00| FATAL: no disk", ["-", "-", "FATAL", "no disk"]);
     }
 
     #[track_caller]

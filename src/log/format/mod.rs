@@ -30,6 +30,8 @@ mod json_time;
 mod klog;
 mod layout;
 mod level_mark;
+mod level_message;
+mod level_notation;
 mod leveled;
 mod logcat;
 mod logfmt;

@@ -443,7 +443,8 @@ fn nested<'a>(mut header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
         return ParsedRecord::Headed(merged(header, inner));
     }
     if is_relayed {
-        header.level = LevelMark::at_start(text).map(|mark| mark.level);
+        let mark = LevelMark::at_start(text).or_else(|| LevelMark::after_name(text));
+        header.level = mark.map(|mark| mark.level);
     }
     ParsedRecord::Headed(header)
 }

@@ -2,6 +2,7 @@
 
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
+use super::level_notation::facility_level;
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{access, cef, forwarded_event};
 use crate::log::timestamp::{StampRules, stamp_at};
@@ -78,16 +79,24 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampRules) -> 
     let stamp = stamp_at(text, 0, rules).filter(|_| is_syslog_stamp(text))?;
     let from_host = text[stamp.range.end..].strip_prefix(b" ")?;
     let (host, rest) = split_word(from_host).filter(|(host, _)| is_host(host))?;
+    let (host, level, rest) = match facility_level(host) {
+        Some(found) => (None, level.or(Some(found)), rest),
+        None => (Some(host), level, rest),
+    };
+    let facility = split_word(rest).and_then(|(word, after)| Some((facility_level(word)?, after)));
+    let (level, rest) = facility.map_or((level, rest), |(found, after)| (level.or(Some(found)), after));
     let (program, pid, gist) = match ProgramTag::split(rest) {
         Some(tag) => (Some(tag.program), tag.pid, tag.rest),
         None => (None, None, rest),
     };
+    let named = program.filter(|word| pid.is_none() && word.len() > 2 && Level::by_word(word).is_some());
+    let (level, program) = if named.is_some() { (level.or(named), None) } else { (level, program) };
     // Applications write ISO stamps too, but no host. After such a stamp, `Cannot connect: refused` is kept as the
     // message.
     let is_certain = text[0].is_ascii_alphabetic() || level.is_some() || pid.is_some();
     let message = if is_certain { gist } else { from_host };
     let gist = Some(gist).filter(|gist| gist.len() < message.len());
-    Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, gist, ..Header::default() })
+    Some(Header { stamp: Some(stamp), host, program, pid, level, message, gist, ..Header::default() })
 }
 
 /// Parses a record of RFC 5424 after its version: stamp, host, program, process id, message id and structured data,
@@ -211,6 +220,13 @@ mod tests {
             ["h.example", "su", "77", "crit", "'su' failed"],
         );
         check("<34>1 - - - - - -", ["-", "-", "-", "crit", ""]);
+    }
+
+    #[test]
+    fn a_level_may_be_named_before_the_program() {
+        check("Sat Jun 14 15:16:01 2025 daemon.err ntpd[7]: x", ["-", "ntpd", "7", "err", "x"]);
+        check("Jun 14 15:16:01 box local0.warn ap: x", ["box", "ap", "-", "warn", "x"]);
+        check("2024-05-01T10:00:00Z - error: no disk", ["-", "-", "-", "error", "no disk"]);
     }
 
     #[test]
