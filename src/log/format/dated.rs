@@ -3,6 +3,7 @@
 use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
+use super::level_message::labelled_level;
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{access, logfmt, syslog};
 use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
@@ -18,7 +19,10 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
                 .is_some_and(|stamp| level_before(&line[..stamp.range.start], u8::is_ascii).is_some())
         };
         let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
-        sample.most_lines(Dated { stamp_column, has_level_first })
+        let grouped =
+            |line: &&&[u8]| find_stamp(line, sample.rules).is_some_and(|stamp| is_group(&line[..stamp.range.start]));
+        let has_group_first = stamp_column > 0 && sample.lines.iter().filter(grouped).count() * 2 > sample.lines.len();
+        sample.most_lines(Dated { stamp_column, has_level_first, has_group_first })
     },
 });
 
@@ -28,6 +32,8 @@ struct Dated {
     stamp_column: usize,
     /// Whether a level comes before the stamp in most records.
     has_level_first: bool,
+    /// Whether a group in brackets, such as a thread, comes before the stamp in most records.
+    has_group_first: bool,
 }
 
 impl LogFormat for Dated {
@@ -36,7 +42,7 @@ impl LogFormat for Dated {
     }
 
     fn joins_lines(&self) -> bool {
-        self.stamp_column == 0 || self.has_level_first
+        self.stamp_column == 0 || self.has_level_first || self.has_group_first
     }
 
     fn is_padded(&self) -> bool {
@@ -84,7 +90,7 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let before = &record[..stamp.range.start];
     let level = redis_level(before, rest).or_else(|| level_before(before, u8::is_ascii_uppercase));
     let level = level.or(header.level).or_else(|| level_before(before, u8::is_ascii));
-    header.level = level.or_else(|| syslog::priority_level(before));
+    header.level = level.or_else(|| syslog::priority_level(before)).or_else(|| labelled_level(rest));
     access::add_status(&mut header);
     if column > 0 {
         header.message = record;
@@ -97,7 +103,7 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
 
 /// Returns the stamp with which `line` begins. A few brackets may come before it, or what only logs write there.
 pub(super) fn stamp_at_start(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
-    let opened = line.iter().take(2).take_while(|byte| b"[(<*".contains(byte)).count();
+    let opened = line.iter().take(2).take_while(|byte| b"[(<*%".contains(byte)).count();
     stamp_at(line, opened, rules).or_else(|| stamp_at(line, prefix_len(line)?, rules))
 }
 
@@ -160,12 +166,31 @@ pub(super) fn header_after_level<'a>(record: &'a [u8], rules: &StampRules) -> Op
     })
 }
 
+/// Parses a record that consists of a label of a few words and its stamp, such as `Log started: <stamp>`.
+pub(super) fn header_of_label<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = record.trim_ascii();
+    let colon = memchr::memmem::find(&record[..record.len().min(MAX_PREFIX)], b": ")?;
+    let start = record.len() - record[colon + 1..].trim_ascii_start().len();
+    let stamp = stamp_at(record, start, rules).filter(|stamp| stamp.range.end == record.len())?;
+    Some(Header { stamp: Some(stamp), message: record, ..Header::default() })
+}
+
 /// Parses a text without a stamp.
 pub(super) fn without_stamp(text: &[u8]) -> Header<'_> {
     spaced(text)
 }
 
+/// Whether `text` is one group in brackets.
+fn is_group(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    text.starts_with(b"[") && memchr::memchr(b']', text).is_some_and(|close| close + 1 == text.len())
+}
+
+/// Returns the number of words before `stamp`. What only logs write there does not count.
 fn column(line: &[u8], stamp: &FoundStamp) -> usize {
+    if prefix_len(line) == Some(stamp.range.start) {
+        return 0;
+    }
     let words = line[..stamp.range.start].split(u8::is_ascii_whitespace);
     words.filter(|word| word.iter().any(|byte| !b"[](){}<>".contains(byte))).count()
 }
@@ -261,7 +286,9 @@ fn level_before(text: &[u8], is_letter: fn(&u8) -> bool) -> Option<&[u8]> {
         return Some(trim_marks(text)).filter(|_| b"FECWNID".contains(letter));
     }
     let mut words = text.split(|byte| b" \t:=".contains(byte)).map(trim_marks);
-    words.find(|word| word.len() > 1 && word.iter().all(is_letter) && Level::by_word(word).is_some())
+    // `log` before a stamp is a noun: `Log started: <stamp>`.
+    let is_level = |word: &[u8]| Level::by_word(word).is_some() && !word.eq_ignore_ascii_case(b"log");
+    words.find(|word| word.len() > 1 && word.iter().all(is_letter) && is_level(word))
 }
 
 /// The marks that Redis writes after the stamp, and the level of each.
@@ -350,6 +377,29 @@ mod tests {
     #[track_caller]
     fn check_column(line: &str, column: usize, level: &str) {
         assert_eq!(parts(line, column).map(|[_, _, found, _]| found).as_deref(), Some(level), "{line}");
+    }
+
+    #[test]
+    fn a_label_may_come_before_the_stamp() {
+        let header = header_of_label(b"Log started: 2026-11-12  10:00:00\n", &StampRules::default()).expect("a stamp");
+        assert_eq!(header.stamp.map(|stamp| stamp.time.to_string()).as_deref(), Some("2026-11-12T10:00:00Z"));
+        assert_eq!(header.message, b"Log started: 2026-11-12  10:00:00");
+        for line in ["at: 2026-11-12 10:00:00 no disk", "Log started: no", "2026-11-12 10:00:00"] {
+            assert_eq!(header_of_label(line.as_bytes(), &StampRules::default()), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn reports_of_erlang_and_threads_come_before_their_stamps() {
+        let sample = |text: &str| {
+            let rules = StampRules::default();
+            let detected = FORMAT.detect(&crate::log::format::spec::Sample::new(text.as_bytes(), &rules));
+            (detected.format.is_distinct(), detected.format.joins_lines())
+        };
+        assert_eq!(sample("=ERROR REPORT==== 12-Nov-2026::10:00:01.5 ===\n** x\n** y\n"), (true, true));
+        assert_eq!(sample("[main] 12 Nov 2026 10:00:00,123 INFO x\na.b.E: y\n"), (true, true));
+        assert_eq!(sample("[a thread] 12 Nov 2026 10:00:00,123 INFO x\na.b.E: y\n"), (false, true));
+        assert_eq!(sample("one two 12 Nov 2026 10:00:00,123 INFO x\n"), (false, false));
     }
 
     #[test]

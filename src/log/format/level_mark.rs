@@ -6,7 +6,7 @@ use super::level_message::{cisco_message, glib_message, lettered, native_message
 use super::level_notation::{PartLevel, level_of_part};
 
 /// The most parts between a stamp and a level: ids, threads, loggers, `user@database`.
-const PARTS_BEFORE_LEVEL: usize = 4;
+const PARTS_BEFORE_LEVEL: usize = 6;
 
 /// A group in brackets is at most this long; the name of a thread may be a whole sentence.
 const MAX_GROUP_BYTES: usize = 200;
@@ -50,6 +50,9 @@ impl<'a> LevelMark<'a> {
                 return Some(LevelMark { level: found.level, module: found.module, pid, is_column, from_level, rest });
             }
             let after = after.trim_ascii_start();
+            if let Some(mark) = phrase(from_level).filter(|_| before > 0) {
+                return Some(mark);
+            }
             if let Some(level) = letter(part, after, pid.is_some()) {
                 let rest = skip_marks(after);
                 return Some(LevelMark { level, module: None, pid, is_column: true, from_level, rest });
@@ -57,7 +60,7 @@ impl<'a> LevelMark<'a> {
             let bare = trim_marks(part);
             let is_pid = is_number(bare);
             if !is_pid && !may_precede_level(part, bare, after) {
-                return None;
+                return shouted(text, after);
             }
             pid = pid.or(is_pid.then_some(bare));
             from_level = skip_columns(after);
@@ -73,7 +76,10 @@ impl<'a> LevelMark<'a> {
             return Some(mark);
         }
         match after_opening(text) {
-            Some(Opening::Uptime(rest)) => LevelMark::after_stamp(rest).filter(|mark| mark.is_column),
+            Some(Opening::Uptime(rest)) => {
+                let is_capitalised = rest.first().is_some_and(u8::is_ascii_uppercase);
+                LevelMark::after_stamp(rest).filter(|mark| mark.is_column || is_capitalised)
+            }
             Some(Opening::Thread(rest)) => LevelMark::of_first_part(text).or_else(|| LevelMark::of_first_part(rest)),
             Some(Opening::Mark(rest)) => message_level(rest).or_else(|| LevelMark::of_first_part(rest)),
             None => LevelMark::of_first_part(text),
@@ -156,7 +162,7 @@ fn after_opening(text: &[u8]) -> Option<Opening<'_>> {
         b'0'..=b'9' => {
             let (word, rest) = split_word(text)?;
             let is_count = is_number(word) && rest.starts_with(b"[");
-            (is_count || is_duration(word) || is_clock(word)).then_some(Opening::Uptime(rest))
+            (is_count || is_duration(word) || is_decimal(word) || is_clock(word)).then_some(Opening::Uptime(rest))
         }
         b'#' => {
             let (step, rest) = split_word(text).filter(|(step, _)| is_number(&step[1..]))?;
@@ -211,6 +217,36 @@ fn is_clock(word: &[u8]) -> bool {
     let mut parts = word[..dot].split(|byte| *byte == b':');
     let is_time = parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_none();
     is_time && word.len() - dot > 6 && is_number(&word[dot + 1..])
+}
+
+/// A level that punctuation sets apart is searched for in this number of parts after a word that is no column.
+const PARTS_AFTER_WORD: usize = 4;
+
+/// Finds a level in brackets, or in capitals before a colon, in the first parts of `rest`, which is the end of `text`. All
+/// of the text is the message.
+fn shouted<'a>(text: &'a [u8], rest: &'a [u8]) -> Option<LevelMark<'a>> {
+    let mut rest = rest;
+    for _ in 0..PARTS_AFTER_WORD {
+        let (part, after) = split_part(rest.trim_ascii_start())?;
+        let word = trim_marks(part);
+        let is_apart = match part {
+            [b'[', .., b']'] => part.len() == word.len() + 2,
+            [.., b':'] => part.len() == word.len() + 1 && word.iter().all(u8::is_ascii_uppercase),
+            _ => false,
+        };
+        if is_apart && word.len() > 2 && Level::by_word(word).is_some() {
+            return Some(LevelMark {
+                level: word,
+                module: None,
+                pid: None,
+                is_column: false,
+                from_level: text,
+                rest: text,
+            });
+        }
+        rest = after;
+    }
+    None
 }
 
 /// Splits off the first part of `text`: a group in brackets with the colon after it, or a word.
@@ -274,7 +310,15 @@ fn may_precede_level(part: &[u8], bare: &[u8], after: &[u8]) -> bool {
     let is_hex = bare.starts_with(b"0x") && bare[2..].iter().all(u8::is_ascii_hexdigit);
     // The id of a request has dashes.
     let is_id = bare.len() > 15 && bare.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
-    is_group || is_hex || is_name || is_id || bare.contains(&b'@') || begins_column(after)
+    let is_pair = memchr::memchr(b'=', bare).is_some_and(|at| at > 0);
+    let is_named = is_group || is_hex || is_name || is_id || is_pair || bare.contains(&b'@');
+    is_named || is_job_line(part) || begins_column(after)
+}
+
+/// Whether `part` is what runners of GitLab write before a line: the number of its step, and its stream.
+fn is_job_line(part: &[u8]) -> bool {
+    let part = part.strip_suffix(b"+").unwrap_or(part);
+    matches!(part, [a, b, b'O' | b'E'] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
 /// Whether a level is written unlike a word of a sentence: in capitals, in brackets, or before a dash, a wide gap or
@@ -349,6 +393,20 @@ mod tests {
         check("6f1a2b3c-1111-2222-3333-444455556666\tERROR\tno disk", ["ERROR", "-", "-", "no disk"]);
         check("daemon.err ntpd: no disk", ["err", "-", "-", "ntpd: no disk"]);
         check("system,error,critical no disk", ["critical", "-", "-", "no disk"]);
+        check("p=7 n=a WARNING| no disk", ["WARNING", "-", "-", "no disk"]);
+        check("pid=4 tid=1a class=Job jid=9f elapsed=0.25 INFO: no disk", ["INFO", "-", "-", "no disk"]);
+        check(
+            "mon.a (mon.0) 123 : cluster [ERR] no disk",
+            ["ERR", "-", "-", "mon.a (mon.0) 123 : cluster [ERR] no disk"],
+        );
+        check("P00   WARN: no disk", ["WARN", "-", "-", "P00   WARN: no disk"]);
+        check("critical/ApiListener: no disk", ["critical", "ApiListener", "-", "no disk"]);
+        check("web1/ERROR/app.db: no disk", ["ERROR", "app.db", "-", "no disk"]);
+        check("01E npm ERR! no disk", ["error", "-", "-", "npm ERR! no disk"]);
+        check("00O ERROR: no disk", ["ERROR", "-", "-", "no disk"]);
+        check("sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x", ["crit", "-", "-", "sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x"]);
+        check("SW5 IFNET/3/PHY_UPDOWN: x", ["err", "-", "-", "SW5 IFNET/3/PHY_UPDOWN: x"]);
+        check("sw %%01IFNET/4/IF_STATE(l)[0]: x", ["warning", "-", "-", "sw %%01IFNET/4/IF_STATE(l)[0]: x"]);
         check("(a:1): Gtk-WARNING **: no disk", ["WARNING", "-", "-", "(a:1): Gtk-WARNING **: no disk"]);
     }
 
@@ -356,6 +414,7 @@ mod tests {
     fn words_are_no_levels() {
         for text in [
             "created an ERROR page",
+            "created a page [error pages]",
             "the error",
             "I went home",
             "404 not found",
@@ -402,6 +461,8 @@ mod tests {
             ("✖ ERROR: no disk", "ERROR"),
             ("ERROR! no disk", "ERROR"),
             ("[FAILED] Failed to start x", "error"),
+            ("E (2350) esp-tls: no disk", "E"),
+            ("0.212 Error Util.cpp:97: no disk", "Error"),
             ("e: file:///a.kt:1:2 no disk", "error"),
             ("** (a:1): CRITICAL **: no disk", "CRITICAL"),
         ] {

@@ -8,12 +8,23 @@ use super::syslog;
 /// The tag of a Cisco message begins within this number of bytes: a host and a counter come before it.
 const TAG_BYTES: usize = 100;
 
-/// Reads the level of a Cisco message. All of the text is the message.
+/// Reads the level of a message of a switch. All of the text is the message.
 pub(super) fn cisco_message(text: &[u8]) -> Option<LevelMark<'_>> {
-    let at = memchr::memchr(b'%', &text[..text.len().min(TAG_BYTES)])?;
-    let (tag, _) = split_word(&text[at..])?;
-    let level = cisco(tag)?;
-    Some(whole(text, level))
+    let start = &text[..text.len().min(TAG_BYTES)];
+    let of_cisco = memchr::memchr_iter(b'%', start).find_map(|at| cisco(split_word(&text[at..])?.0));
+    Some(whole(text, of_cisco.or_else(|| comware(start))?))
+}
+
+/// Reads the level in the tag of a switch of H3C or Huawei, `IFNET/3/PHY_UPDOWN:` or `%%01IFNET/4/IF_STATE(l)[0]:`.
+fn comware(text: &[u8]) -> Option<&'static [u8]> {
+    let at = memchr::memchr_iter(b'/', text).find(|at| {
+        matches!(text[at + 1..], [b'0'..=b'7', b'/', b'A'..=b'Z', ..])
+            && *at > 0
+            && text[at - 1].is_ascii_alphanumeric()
+    })?;
+    let word = text[at + 3..].split(u8::is_ascii_whitespace).next()?;
+    let is_tag = word.ends_with(b":") && word.iter().any(|byte| *byte == b'_');
+    is_tag.then(|| Level::word_for_priority(u16::from(text[at + 1] - b'0')).as_bytes())
 }
 
 /// Reads the level in the tag of a Cisco message, `%ASA-3-106014:` or `%LINK-3-UPDOWN:`.
@@ -66,12 +77,13 @@ pub(super) fn phrase(text: &[u8]) -> Option<LevelMark<'_>> {
     Some(whole(text, level))
 }
 
-/// Reads the letter that package managers of Debian and the compiler of Kotlin write before a message:
-/// `E: Unable to locate package x`, `e: file:///a.kt:1:2 Unresolved reference`.
+/// Reads the letter that package managers of Debian, the compiler of Kotlin and microcontrollers write before a message:
+/// `E: Unable to locate package x`, `e: file:///a.kt:1:2 Unresolved reference`, `E (2350) esp-tls: timeout`.
 pub(super) fn lettered(text: &[u8]) -> Option<LevelMark<'_>> {
     let level: &[u8] = match text {
         [b'E', b':', b' ', b'A'..=b'Z', ..] => b"error",
         [b'W', b':', b' ', b'A'..=b'Z', ..] => b"warning",
+        [letter @ (b'E' | b'W' | b'I' | b'D' | b'V'), b' ', b'(', b'0'..=b'9', ..] => std::slice::from_ref(letter),
         [b'e', b':', b' ', rest @ ..] if is_source_file(rest) => b"error",
         [b'w', b':', b' ', rest @ ..] if is_source_file(rest) => b"warning",
         _ => return None,
@@ -125,4 +137,26 @@ pub(super) fn native_message(text: &[u8]) -> Option<LevelMark<'_>> {
         _ => return None,
     };
     Some(LevelMark { level, module: Some(module), pid: None, is_column: true, from_level, rest: after })
+}
+
+/// Names before a level, with what separates them from it.
+const LABELS: [&[u8]; 5] = [b"level=", b"severity=", b"LEVEL: ", b"Level: ", b"Severity: "];
+
+/// A label is within this number of bytes.
+const LABEL_BYTES: usize = 400;
+
+/// Returns the level after its name, anywhere in the first line of `text`: `severity="warn"`, `LEVEL: Error`.
+pub(super) fn labelled_level(text: &[u8]) -> Option<&[u8]> {
+    let start = &text[..text.len().min(LABEL_BYTES)];
+    let line = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+    // Most lines contain none of these bytes.
+    memchr::memchr3(b'=', b'L', b'S', line)?;
+    LABELS.iter().find_map(|label| {
+        let at = memchr::memmem::find(line, label)?;
+        let begins = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        let value = line[at + label.len()..].trim_ascii_start();
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        let word = &value[..value.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(value.len())];
+        (begins && word.len() > 1 && Level::by_word(word).is_some()).then_some(word)
+    })
 }

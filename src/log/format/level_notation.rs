@@ -56,7 +56,7 @@ fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
         }
     }
     if part.ends_with(b":")
-        && let Some((level, module)) = last_of_prefix(bare)
+        && let Some((level, module)) = last_of_prefix(bare).or_else(|| first_of_path(bare))
     {
         return found(level, module);
     }
@@ -78,6 +78,18 @@ fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
         is_certain: true,
         stays: true,
     })
+}
+
+/// Finds a level before a slash and a module, as in `critical/ApiListener`, or in capitals between a host and a module, as
+/// in `web1/ERROR/app.db`.
+fn first_of_path(bare: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memchr(b'/', bare)?;
+    let (first, rest) = (&bare[..at], &bare[at + 1..]);
+    if is_level(first) {
+        return Some((first, rest));
+    }
+    let at = memchr::memchr(b'/', rest)?;
+    is_capital_level(&rest[..at]).then(|| (&rest[..at], &rest[at + 1..]))
 }
 
 /// Finds a level in capitals at the end of a prefix, and the module before it: `app.ERROR` of Monolog,

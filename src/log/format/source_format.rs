@@ -369,7 +369,12 @@ fn begins_alone(line: &[u8], rules: &StampRules) -> bool {
         || (line.starts_with(b"<") && syslog::begins_with_priority(line))
         || klog::begins_record(line)
         || logfmt::begins_record(line)
+        || BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
 }
+
+/// Lines without a stamp that begin a record among lines with one: those of AWS around a run of a function.
+const BEGINNINGS: [&[u8]; 4] =
+    [b"START RequestId: ", b"END RequestId: ", b"REPORT RequestId: ", b"INIT_START Runtime "];
 
 /// Parses a record whose source says nothing about it.
 fn parse_alone<'a>(record: &'a [u8], rules: &StampRules) -> ParsedRecord<'a> {
@@ -390,6 +395,7 @@ fn stamped_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>
         .or_else(|| logfmt::header(record, rules))
         .or_else(|| dated::header_at_start(record, rules))
         .or_else(|| dated::header_after_level(record, rules))
+        .or_else(|| dated::header_of_label(record, rules))
 }
 
 /// Parses a record without a stamp that has a known form other than a level at its beginning.
