@@ -37,6 +37,18 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
     })
 }
 
+/// Whether `line`, which may be cut at its end, begins as the lines of web servers do: an address, two names, and a stamp in
+/// brackets.
+pub(super) fn begins_record(line: &[u8], rules: &StampRules) -> bool {
+    let is_address = |byte: &u8| byte.is_ascii_hexdigit() || b".:".contains(byte);
+    let mut words = line.splitn(4, |byte| *byte == b' ');
+    let client = words.next().filter(|client| client.len() > 2 && client.iter().all(is_address));
+    let [Some(_), Some(_), Some(_), Some(rest)] = [client, words.next(), words.next(), words.next()] else {
+        return false;
+    };
+    rest.starts_with(b"[") && stamp_at(rest, 1, rules).is_some()
+}
+
 /// What a line says about a request.
 struct Request<'a> {
     stamp: FoundStamp,
@@ -168,6 +180,18 @@ fn request_len(text: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_beginning_of_a_line_is_recognised() {
+        let begins = |line: &str| begins_record(line.as_bytes(), &StampRules::default());
+        assert!(begins(r#"192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x HTTP/1.0" 404 12"#));
+        assert!(begins("2001:db8::1 - - [04/Nov/2000:03:13:20 +0100] \"GET"));
+        for line in
+            ["a word - [04/Nov/2000:03:13:20 +0100]", "192.0.2.1 - - [x]", "192.0.2.1 is - [04", "192.0.2.1", ""]
+        {
+            assert!(!begins(line), "{line}");
+        }
+    }
 
     /// Checks the HTTP status, level and gist that are read from `line` (`-` if missing).
     #[track_caller]

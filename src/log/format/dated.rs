@@ -19,9 +19,11 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
                 .is_some_and(|stamp| level_before(&line[..stamp.range.start], u8::is_ascii).is_some())
         };
         let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
-        let grouped =
-            |line: &&&[u8]| find_stamp(line, sample.rules).is_some_and(|stamp| is_group(&line[..stamp.range.start]));
-        let has_group_first = stamp_column > 0 && sample.lines.iter().filter(grouped).count() * 2 > sample.lines.len();
+        let stamps = sample.lines.iter().filter_map(|line| Some((line, find_stamp(line, sample.rules)?)));
+        let (n_grouped, n_stamped) = stamps.fold((0, 0), |(n_grouped, n_stamped), (line, stamp)| {
+            (n_grouped + usize::from(is_group(&line[..stamp.range.start])), n_stamped + 1)
+        });
+        let has_group_first = stamp_column > 0 && n_grouped * 2 > n_stamped;
         sample.most_lines(Dated { stamp_column, has_level_first, has_group_first })
     },
 });
@@ -88,8 +90,8 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let piped = rest.strip_prefix(b"|").and_then(piped);
     let mut header = piped.or_else(|| two_lines(rest)).unwrap_or_else(|| spaced(rest));
     let before = &record[..stamp.range.start];
-    let level = redis_level(before, rest).or_else(|| level_before(before, u8::is_ascii_uppercase));
-    let level = level.or(header.level).or_else(|| level_before(before, u8::is_ascii));
+    let level = level_before(before, u8::is_ascii_uppercase).or(header.level).or_else(|| redis_level(before, rest));
+    let level = level.or_else(|| level_before(before, u8::is_ascii));
     header.level = level.or_else(|| syslog::priority_level(before)).or_else(|| labelled_level(rest));
     access::add_status(&mut header);
     if column > 0 {
@@ -120,8 +122,11 @@ pub(super) fn begins_with_time(line: &[u8]) -> bool {
 }
 
 /// Returns the length of what logs write before a stamp at the beginning of a line: a counter (`000123: `), an id in
-/// brackets (`[28325:00010] `), or the heading of a report of Erlang (`=ERROR REPORT==== `).
+/// brackets (`[28325:00010] `), the id of a session, or the heading of a report of Erlang (`=ERROR REPORT==== `).
 fn prefix_len(line: &[u8]) -> Option<usize> {
+    if is_session(line) {
+        return Some(SESSION_BYTES + 1);
+    }
     match line.first()? {
         b'0'..=b'9' => {
             let digits = line.iter().take(MAX_PREFIX).take_while(|byte| byte.is_ascii_digit()).count();
@@ -137,6 +142,18 @@ fn prefix_len(line: &[u8]) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// The length of the id of a session.
+const SESSION_BYTES: usize = 36;
+
+/// Whether `line` begins with the id of a session and a blank: 32 hexadecimal digits in five groups.
+fn is_session(line: &[u8]) -> bool {
+    let is_part = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    line.get(SESSION_BYTES) == Some(&b' ') && line[..SESSION_BYTES].iter().enumerate().all(is_part)
 }
 
 /// The longest prefix of a stamp.

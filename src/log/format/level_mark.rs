@@ -60,7 +60,7 @@ impl<'a> LevelMark<'a> {
             let bare = trim_marks(part);
             let is_pid = is_number(bare);
             if !is_pid && !may_precede_level(part, bare, after) {
-                return shouted(text, after);
+                return set_apart_later(text, part, &from_level[part.len()..]);
             }
             pid = pid.or(is_pid.then_some(bare));
             from_level = skip_columns(after);
@@ -89,15 +89,17 @@ impl<'a> LevelMark<'a> {
     /// Finds the level in the first part of a text, if it looks like one.
     fn of_first_part(text: &'a [u8]) -> Option<Self> {
         let (part, after) = split_part(text)?;
+        // A number belongs to the error, as in `Error 1205: …`.
         let is_marked = part.ends_with(b":") || part.starts_with(b"[") || part.starts_with(b"<");
         // Most texts begin with a plain word.
-        if !is_marked && part.get(1).is_none_or(u8::is_ascii_lowercase) {
+        let is_numbered = after.len() > 1 && after[1].is_ascii_digit() && part[0].is_ascii_uppercase();
+        if !is_marked && !is_numbered && part.get(1).is_none_or(u8::is_ascii_lowercase) {
             return None;
         }
         let found = level_of_part(part).or_else(|| warning_class(part))?;
         let after = after.trim_ascii_start();
         let is_capital = found.level.len() > 2 && found.level.iter().all(u8::is_ascii_uppercase);
-        let is_level = found.is_certain || ((is_capital || is_marked) && !after.is_empty());
+        let is_level = found.is_certain || ((is_capital || is_marked || is_numbered) && !after.is_empty());
         is_level.then(|| LevelMark {
             level: found.level,
             module: found.module,
@@ -222,31 +224,37 @@ fn is_clock(word: &[u8]) -> bool {
 /// A level that punctuation sets apart is searched for in this number of parts after a word that is no column.
 const PARTS_AFTER_WORD: usize = 4;
 
-/// Finds a level in brackets, or in capitals before a colon, in the first parts of `rest`, which is the end of `text`. All
-/// of the text is the message.
-fn shouted<'a>(text: &'a [u8], rest: &'a [u8]) -> Option<LevelMark<'a>> {
-    let mut rest = rest;
+/// Finds a level that punctuation or a column sets apart, in the first parts of `rest`, which is the end of `text` after
+/// `before`. All of the text is the message.
+fn set_apart_later<'a>(text: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Option<LevelMark<'a>> {
+    let (mut before, mut rest) = (before, rest);
     for _ in 0..PARTS_AFTER_WORD {
-        let (part, after) = split_part(rest.trim_ascii_start())?;
-        let word = trim_marks(part);
-        let is_apart = match part {
-            [b'[', .., b']'] => part.len() == word.len() + 2,
-            [.., b':'] => part.len() == word.len() + 1 && word.iter().all(u8::is_ascii_uppercase),
-            _ => false,
-        };
-        if is_apart && word.len() > 2 && Level::by_word(word).is_some() {
-            return Some(LevelMark {
-                level: word,
-                module: None,
-                pid: None,
-                is_column: false,
-                from_level: text,
-                rest: text,
-            });
+        let gap = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let (part, after) = split_part(&rest[gap..])?;
+        let level = trim_marks(part);
+        if is_apart_after(before, gap, part, after) {
+            return Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text });
         }
-        rest = after;
+        (before, rest) = (part, after);
     }
     None
+}
+
+/// Whether `part` is a level in brackets, or in capitals before a colon or a comma; or, after the name of a thread or
+/// another column, one in capitals or before a colon. `before` and `after` are the part before it and the text after it,
+/// `gap` is the number of blanks before it.
+fn is_apart_after(before: &[u8], gap: usize, part: &[u8], after: &[u8]) -> bool {
+    let word = trim_marks(part);
+    let is_capital = word.iter().all(u8::is_ascii_uppercase);
+    let is_after_column = gap > 1 || before.iter().any(|byte| byte.is_ascii_digit() || b"-_".contains(byte));
+    let is_apart = match part {
+        [b'[', b'F' | b'E' | b'W' | b'I' | b'D' | b'T', b']'] => return true,
+        [b'[', .., b']'] => part.len() == word.len() + 2,
+        [.., b':' | b','] if is_capital => part.len() == word.len() + 1,
+        [b'A'..=b'Z', .., b':'] => is_after_column && part.len() == word.len() + 1,
+        _ => is_capital && part.len() == word.len() && (is_after_column || after.starts_with(b" [")),
+    };
+    is_apart && word.len() > 3 - usize::from(part.starts_with(b"[")) && Level::by_word(word).is_some()
 }
 
 /// Splits off the first part of `text`: a group in brackets with the colon after it, or a word.
@@ -290,15 +298,32 @@ fn group_len(text: &[u8]) -> Option<usize> {
     end.map(|end| end + 1)
 }
 
-/// Reads a level of one letter. It is one after the ids of a process, where Android writes it, before the name of a
-/// component in capitals, as in `E STORAGE  [conn1]`, and before a group in brackets.
-fn letter<'a>(part: &'a [u8], after: &[u8], has_pid: bool) -> Option<&'a [u8]> {
-    if part.len() != 1 || Level::by_word(part).is_none() {
+/// Reads a level of one letter. It is one after the ids of a process, where Android writes it; before such an id or a
+/// source file; before a group in brackets; and before the name of a component in capitals or a column of names, as in
+/// `E STORAGE  [conn1]` and `e Memory   Pool.cpp`.
+fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]> {
+    let [byte, rest @ ..] = part else { return None };
+    let letter = std::slice::from_ref(byte);
+    if rest == b":" {
+        return Some(letter).filter(|letter| b"FEWI".contains(&letter[0]));
+    }
+    let is_group = after.starts_with(b"[");
+    if letter == b"C" && is_group {
+        return Some(b"critical");
+    }
+    if !rest.is_empty() || Level::by_word(letter).is_none() {
         return None;
     }
-    let (component, _) = split_word(after)?;
-    let is_component = component == b"-" || (component.len() > 2 && component.iter().all(u8::is_ascii_uppercase));
-    (has_pid || is_component || after.starts_with(b"[")).then_some(part)
+    let (component, behind) = split_word(after)?;
+    let gap = after.len() - component.len() - behind.len();
+    let is_id = || component.len() > 1 && is_number(component);
+    let is_source_file = || component.ends_with(b"]") && component.contains(&b':');
+    let is_component = || component == b"-" || (component.len() > 2 && component.iter().all(u8::is_ascii_uppercase));
+    let is_column = || gap > 2 && component.iter().all(u8::is_ascii_alphanumeric);
+    let is_capital = byte.is_ascii_uppercase();
+    let is_level =
+        is_column() || (is_capital && (has_pid || is_group || is_id() || is_source_file() || is_component()));
+    is_level.then_some(letter)
 }
 
 /// Whether `part` may come before the level: a number or id, a group in brackets, a name with a dot, `user@database`, or
@@ -310,9 +335,14 @@ fn may_precede_level(part: &[u8], bare: &[u8], after: &[u8]) -> bool {
     let is_hex = bare.starts_with(b"0x") && bare[2..].iter().all(u8::is_ascii_hexdigit);
     // The id of a request has dashes.
     let is_id = bare.len() > 15 && bare.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
-    let is_pair = memchr::memchr(b'=', bare).is_some_and(|at| at > 0);
+    let is_pair = memchr::memchr(b'=', bare).is_some_and(|at| at > 0) || is_thread_number(bare);
     let is_named = is_group || is_hex || is_name || is_id || is_pair || bare.contains(&b'@');
     is_named || is_job_line(part) || begins_column(after)
+}
+
+/// Whether `bare` is a letter with a number, such as `T:1234`.
+fn is_thread_number(bare: &[u8]) -> bool {
+    matches!(bare, [b'A'..=b'Z', b':', number @ ..] if is_number(number))
 }
 
 /// Whether `part` is what runners of GitLab write before a line: the number of its step, and its stream.
@@ -326,7 +356,11 @@ fn is_job_line(part: &[u8]) -> bool {
 fn is_set_apart(part: &[u8], level: &[u8], gap: &[u8], after: &[u8]) -> bool {
     let is_bracketed = part.strip_suffix(b":").unwrap_or(part).len() > level.len();
     let is_wide = gap.len() > 1 || gap == b"\t";
-    level.iter().all(u8::is_ascii_uppercase) || is_bracketed || is_wide || begins_column(after)
+    level.iter().all(u8::is_ascii_uppercase)
+        || is_bracketed
+        || is_wide
+        || begins_column(after)
+        || after.starts_with(b"<")
 }
 
 /// Skips blanks and the marks that end a stamp or a level (such as `] - `), but no mark that opens something, such as
@@ -399,6 +433,19 @@ mod tests {
             "mon.a (mon.0) 123 : cluster [ERR] no disk",
             ["ERR", "-", "-", "mon.a (mon.0) 123 : cluster [ERR] no disk"],
         );
+        check("http-exec-1 ERROR u 1x1 no disk", ["ERROR", "-", "-", "http-exec-1 ERROR u 1x1 no disk"]);
+        check("spid12s     Error: 17207, no disk", ["Error", "-", "-", "spid12s     Error: 17207, no disk"]);
+        check("routing ERROR [7f] no disk", ["ERROR", "-", "-", "routing ERROR [7f] no disk"]);
+        check("[FW-1], 12, FID 128, WARNING, sw, no", ["WARNING", "-", "-", "[FW-1], 12, FID 128, WARNING, sw, no"]);
+        check("cmd/web.go:242:run() [W] no disk", ["W", "-", "-", "no disk"]);
+        check("E tensorflow/x.cc:12] no disk", ["E", "-", "-", "tensorflow/x.cc:12] no disk"]);
+        check("E 12 34] (raylet) no disk", ["E", "-", "-", "12 34] (raylet) no disk"]);
+        check("e Memory           Pool.cpp(1) : no disk", ["e", "-", "-", "Memory           Pool.cpp(1) : no disk"]);
+        check("C [a.c:1:f] 0-x: no disk", ["critical", "-", "-", "[a.c:1:f] 0-x: no disk"]);
+        check("T:1234   error <general>: no disk", ["error", "-", "-", "<general>: no disk"]);
+        check("*ERROR* no disk", ["ERROR", "-", "-", "no disk"]);
+        check("<3> no disk", ["err", "-", "-", "no disk"]);
+        check("ifmgr[2]: %PKT-LINK-3-UPDOWN : x", ["err", "-", "-", "ifmgr[2]: %PKT-LINK-3-UPDOWN : x"]);
         check("P00   WARN: no disk", ["WARN", "-", "-", "P00   WARN: no disk"]);
         check("critical/ApiListener: no disk", ["critical", "ApiListener", "-", "no disk"]);
         check("web1/ERROR/app.db: no disk", ["ERROR", "app.db", "-", "no disk"]);
@@ -461,6 +508,8 @@ mod tests {
             ("✖ ERROR: no disk", "ERROR"),
             ("ERROR! no disk", "ERROR"),
             ("[FAILED] Failed to start x", "error"),
+            ("Error 1205: no disk", "Error"),
+            ("ORA-12541: no listener", "error"),
             ("E (2350) esp-tls: no disk", "E"),
             ("0.212 Error Util.cpp:97: no disk", "Error"),
             ("e: file:///a.kt:1:2 no disk", "error"),

@@ -11,7 +11,10 @@ const TAG_BYTES: usize = 100;
 /// Reads the level of a message of a switch. All of the text is the message.
 pub(super) fn cisco_message(text: &[u8]) -> Option<LevelMark<'_>> {
     let start = &text[..text.len().min(TAG_BYTES)];
-    let of_cisco = memchr::memchr_iter(b'%', start).find_map(|at| cisco(split_word(&text[at..])?.0));
+    let of_cisco = memchr::memchr_iter(b'%', start).find_map(|at| {
+        let (tag, rest) = split_word(&text[at..])?;
+        tag.strip_suffix(b":").or_else(|| rest.starts_with(b": ").then_some(tag)).and_then(cisco)
+    });
     Some(whole(text, of_cisco.or_else(|| comware(start))?))
 }
 
@@ -22,14 +25,17 @@ fn comware(text: &[u8]) -> Option<&'static [u8]> {
             && *at > 0
             && text[at - 1].is_ascii_alphanumeric()
     })?;
-    let word = text[at + 3..].split(u8::is_ascii_whitespace).next()?;
-    let is_tag = word.ends_with(b":") && word.iter().any(|byte| *byte == b'_');
-    is_tag.then(|| Level::word_for_priority(u16::from(text[at + 1] - b'0')).as_bytes())
+    let name = &text[at + 3..];
+    let end = name.iter().position(|byte| !byte.is_ascii_uppercase() && !byte.is_ascii_digit() && *byte != b'_')?;
+    // The kind of the message and its number are in brackets after the name.
+    let is_mark = |byte: &u8| byte.is_ascii_alphanumeric() || b"()[]".contains(byte);
+    let colon = name[end..].iter().position(|byte| !is_mark(byte))? + end;
+    (name[colon] == b':').then(|| Level::word_for_priority(u16::from(text[at + 1] - b'0')).as_bytes())
 }
 
-/// Reads the level in the tag of a Cisco message, `%ASA-3-106014:` or `%LINK-3-UPDOWN:`.
-fn cisco(part: &[u8]) -> Option<&'static [u8]> {
-    let tag = part.strip_prefix(b"%")?.strip_suffix(b":")?;
+/// Reads the level in the tag of a Cisco message, `%ASA-3-106014` or `%LINK-3-UPDOWN`.
+fn cisco(tag: &[u8]) -> Option<&'static [u8]> {
+    let tag = tag.strip_prefix(b"%")?;
     let mut pieces = tag.split(|byte| *byte == b'-');
     let is_name =
         |piece: &&[u8]| !piece.is_empty() && piece.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
@@ -43,7 +49,7 @@ fn cisco(part: &[u8]) -> Option<&'static [u8]> {
 }
 
 /// Beginnings of messages that name a level in more than a word, and the level of each. They stay in the message.
-const PHRASES: [(&[u8], &[u8]); 22] = [
+const PHRASES: [(&[u8], &[u8]); 24] = [
     (b"PHP Fatal error:", b"fatal"),
     (b"PHP Parse error:", b"error"),
     (b"PHP Recoverable fatal error:", b"error"),
@@ -61,6 +67,8 @@ const PHRASES: [(&[u8], &[u8]); 22] = [
     (b"::error", b"error"),
     (b"::warning", b"warning"),
     (b"ERR_", b"error"),
+    (b"ORA-", b"error"),
+    (b"SQLSTATE[", b"error"),
     (b"Error from server", b"error"),
     (b"Parse error:", b"error"),
     (b"[FAILED] ", b"error"),
@@ -70,7 +78,7 @@ const PHRASES: [(&[u8], &[u8]); 22] = [
 
 pub(super) fn phrase(text: &[u8]) -> Option<LevelMark<'_>> {
     // The first byte rules out most texts.
-    if !b"PFfn#:E[".contains(text.first()?) {
+    if !b"PFfn#:EOS[".contains(text.first()?) {
         return None;
     }
     let (_, level) = PHRASES.iter().find(|(phrase, _)| text.starts_with(phrase))?;

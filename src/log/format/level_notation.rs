@@ -16,14 +16,21 @@ pub(super) struct PartLevel<'a> {
 /// Returns the level that `part` names; `None` if it names none.
 pub(super) fn level_of_part(part: &[u8]) -> Option<PartLevel<'_>> {
     let bare = trim_marks(part);
-    let word = bare.strip_suffix(b"!").filter(|word| word.len() > 1).unwrap_or(bare);
+    let word = emphasised(bare).unwrap_or(bare);
     if is_level(word) {
         return Some(PartLevel { level: word, module: None, is_certain: false, stays: false });
     }
     let certain = |level| PartLevel { level, module: None, is_certain: true, stays: false };
     let code = || numbered_word(bare).or_else(|| code(part)).or_else(|| facility_level(bare));
-    let group = || lettered_group(part).or_else(|| topics(bare));
+    let group = || grouped(part).or_else(|| topics(bare));
     joined(part, bare).or_else(|| code().or_else(group).map(certain))
+}
+
+/// Returns the word in `ERROR!`, `*ERROR*` and `**ERROR**`.
+fn emphasised(bare: &[u8]) -> Option<&[u8]> {
+    let inside = bare.strip_suffix(b"!").or_else(|| bare.strip_prefix(b"*")?.strip_suffix(b"*"))?;
+    let inside = inside.strip_prefix(b"*").and_then(|inside| inside.strip_suffix(b"*")).unwrap_or(inside);
+    Some(inside).filter(|word| word.len() > 1)
 }
 
 /// Whether `word` is a level of more than one letter.
@@ -178,10 +185,18 @@ pub(super) fn facility_level(word: &[u8]) -> Option<&[u8]> {
     ((is_local || FACILITIES.contains(&facility)) && is_level(level)).then_some(level)
 }
 
-/// Reads the letter in a group such as `[W 10:00:00.123 NotebookApp]`: a level before a time.
-fn lettered_group(part: &[u8]) -> Option<&[u8]> {
-    let [b'[', letter @ (b'C' | b'E' | b'W' | b'I' | b'D'), b' ', b'0'..=b'9', ..] = part else { return None };
-    part.ends_with(b"]").then_some(std::slice::from_ref(letter))
+/// Reads the level in a group of one letter, such as `[W]`, or of a letter before a time, such as
+/// `[W 10:00:00.123 NotebookApp]`; or the digit of a level of syslog, `<3>`.
+fn grouped(part: &[u8]) -> Option<&[u8]> {
+    match part {
+        [b'[', letter @ (b'F' | b'E' | b'W' | b'I' | b'D' | b'T'), rest @ ..] => {
+            let is_alone = matches!(rest, [b']'] | [b']', b':']);
+            let is_before_time = matches!(rest, [b' ', b'0'..=b'9', .., b']']);
+            (is_alone || is_before_time).then_some(std::slice::from_ref(letter))
+        }
+        [b'<', digit @ b'0'..=b'7', b'>'] => Some(Level::word_for_priority(u16::from(digit - b'0')).as_bytes()),
+        _ => None,
+    }
 }
 
 /// Reads the level among the topics of a message of a router, such as `system,error,critical`: the most severe one.

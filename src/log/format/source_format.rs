@@ -369,6 +369,7 @@ fn begins_alone(line: &[u8], rules: &StampRules) -> bool {
         || (line.starts_with(b"<") && syslog::begins_with_priority(line))
         || klog::begins_record(line)
         || logfmt::begins_record(line)
+        || access::begins_record(line, rules)
         || BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
 }
 

@@ -7,7 +7,7 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` | ` and ` at `, with a colon also
+    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` -- `, ` | ` and ` at `, with a colon also
     /// two.
     Gap(&'static [u8]),
     /// This text.
