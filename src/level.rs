@@ -120,6 +120,7 @@ const WORDS: &[(&str, Level)] = &[
     ("panic", Level::Fatal),
     ("schwerwiegend", Level::Error),
     ("severe", Level::Error),
+    ("success", Level::Info),
     ("success audit", Level::Info),
     ("trace", Level::Trace),
     ("trc", Level::Trace),

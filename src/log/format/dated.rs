@@ -265,6 +265,9 @@ fn spaced(text: &[u8]) -> Header<'_> {
             false => mark.from_level,
         };
         header.leveled = (header.message.len() < mark.from_level.len()).then_some(mark.from_level);
+        if let Some(parts) = spring(mark.rest) {
+            return Header { message: parts.rest, pid: parts.pid, program: Some(parts.program), ..header };
+        }
     }
     if let Some(tag) = ProgramTag::split(gist) {
         header.program = Some(tag.program);
@@ -287,6 +290,15 @@ fn spaced(text: &[u8]) -> Header<'_> {
     }
     header.gist = Some(gist).filter(|gist| gist.len() < header.message.len());
     header
+}
+
+/// Splits what Spring writes after the level: `7 --- [main] a.b.Shop   : message`. Of the groups in brackets the last is the
+/// thread.
+fn spring(text: &[u8]) -> Option<ProgramTag<'_>> {
+    let (pid, rest) = split_word(text).filter(|(pid, _)| is_number(pid))?;
+    let groups = rest.strip_prefix(b"--- ")?;
+    let (program, rest) = split_word(skip_thread(skip_thread(groups)))?;
+    Some(ProgramTag { program, pid: Some(pid), remark: None, rest: rest.strip_prefix(b": ")? })
 }
 
 /// Returns the word for a level at the beginning of `text`, or after `at=`; `None` if there is none, or if it is a single
@@ -381,6 +393,15 @@ mod tests {
         let header = header(line.as_bytes(), column, rules)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
+    }
+
+    #[test]
+    fn the_lines_of_spring_are_read() {
+        for groups in ["[main]", "[shop] [nio-80-exec-1]", "[           main]"] {
+            let line = format!("2026-11-12T10:00:00.123Z ERROR 7 --- {groups} o.C.[.[/].[x]    : no disk");
+            check(&line, ["o.C.[.[/].[x]", "7", "ERROR", "no disk"]);
+        }
+        check("2026-11-12 10:00:00 INFO 7 --- [main] no disk", ["-", "-", "INFO", "7 --- [main] no disk"]);
     }
 
     #[test]
