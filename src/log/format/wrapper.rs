@@ -126,10 +126,10 @@ fn text_after_stamp(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether the stamps of `lines` are those of a tool that stamps each line, whatever a program printed: all lines have
-/// one, and among what follows are lines that continue a record, or begin with a stamp of their own.
+/// one, and among what follows are lines of a trace, or lines with a stamp of their own.
 pub(super) fn is_stamped_by_tool(wrapper: Wrapper, lines: &[&[u8]], rules: &StampRules) -> bool {
     let is_inside = |text: &[u8]| {
-        text.first().is_some_and(u8::is_ascii_whitespace) || trace::is_part(text) || stamp_at(text, 0, rules).is_some()
+        text.starts_with(b"\t") || trace::is_part(text.trim_ascii_start()) || stamp_at(text, 0, rules).is_some()
     };
     let texts = || lines.iter().map(|line| wrapper.split(line));
     texts().all(|line| line.is_some()) && texts().flatten().any(|line| is_inside(&line.text))
@@ -197,6 +197,7 @@ mod tests {
         assert!(by_tool(&["2024-05-01T10:00:00Z a", "2024-05-01T10:00:00Z \tat a.B(C.java:1)"]));
         assert!(by_tool(&["2024-05-01T10:00:00Z 2024-05-01 10:00:00,123 INFO a"]));
         assert!(!by_tool(&["2024-05-01T10:00:00Z a", "2024-05-01T10:00:00Z b"]));
+        assert!(!by_tool(&["2024-05-01T10:00:00Z   Killing  a", "2024-05-01T10:00:00Z   Started  b"]));
         assert!(!by_tool(&["2024-05-01T10:00:00Z a", "\tat a.B(C.java:1)"]));
         assert!(!by_tool(&[]));
     }
