@@ -270,7 +270,7 @@ fn spaced(text: &[u8]) -> Header<'_> {
         }
     }
     if let Some(tag) = ProgramTag::split(gist) {
-        header.program = Some(tag.program);
+        header.program = Some(tag.program).filter(|word| may_be_program(word));
         header.level = header.level.or_else(|| first_level(tag.rest));
         if tag.pid.is_some() {
             header.pid = tag.pid;
@@ -290,6 +290,15 @@ fn spaced(text: &[u8]) -> Header<'_> {
     }
     header.gist = Some(gist).filter(|gist| gist.len() < header.message.len());
     header
+}
+
+/// Whether the word before a colon may be a program or a logger. The code of a message (`AH00489`), a level and an address
+/// in memory are none.
+fn may_be_program(word: &[u8]) -> bool {
+    let n_digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_code = n_digits > 3 && !word.iter().any(u8::is_ascii_lowercase);
+    let is_level = word.len() > 1 && Level::by_word(word).is_some();
+    !is_code && !is_level && memchr::memmem::find(word, b"0x").is_none()
 }
 
 /// Splits what Spring writes after the level: `7 --- [main] a.b.Shop   : message`. Of the groups in brackets the last is the
@@ -492,6 +501,8 @@ mod tests {
         let check = |rest: &str, program: &str, level: &str| {
             check(&format!("2026-11-12T10:00:00Z {rest}"), [program, "-", level, rest]);
         };
+        check("AH00489: configured", "-", "-");
+        check("C-0x55d0c8: db/app@10.0.0.1:5432 login", "-", "-");
         check("x509: certificate has expired", "x509", "-");
         check("sync: x509: certificate has expired", "sync", "-");
         check("sync: error: x509: certificate has expired", "sync", "error");
