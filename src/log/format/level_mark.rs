@@ -154,6 +154,7 @@ enum Opening<'a> {
 
 fn after_opening(text: &[u8]) -> Option<Opening<'_>> {
     match text.first()? {
+        b'[' if text.starts_with(b"[ ") && group_len(text).is_none() => Some(Opening::Mark(&text[2..])),
         b'[' => {
             let (group, rest) = text.split_at(group_len(text)?);
             let inside = group[1..group.len() - 1].trim_ascii();
@@ -506,6 +507,8 @@ mod tests {
             ("UserWarning: no disk", "warning"),
             ("│ Error: no disk", "Error"),
             ("✖ ERROR: no disk", "ERROR"),
+            ("╷\n│ Error: no disk\n╵", "Error"),
+            ("[ Info: up [7]", "Info"),
             ("ERROR! no disk", "ERROR"),
             ("[FAILED] Failed to start x", "error"),
             ("Error 1205: no disk", "Error"),
