@@ -254,9 +254,9 @@ fn an_article_that_rots_while_the_store_is_open_is_not_shown() {
         file.write_all(&[byte]).expect("a writable file");
     };
     let mut detected = 0;
-    for at in 0..sound.len() {
+    for (at, &byte) in sound.iter().enumerate() {
         let store = Store::open(&path).expect("a sound store");
-        write(at, sound[at] ^ 1 << (at % 8));
+        write(at, byte ^ 1 << (at % 8));
         match catch_unwind(AssertUnwindSafe(|| store.index().get("Q100"))) {
             Ok(Ok(found)) => assert_eq!(found, expected, "byte {at}"),
             // The command line makes an error of a panic of the index library.
@@ -264,7 +264,7 @@ fn an_article_that_rots_while_the_store_is_open_is_not_shown() {
             Ok(Err(error)) => panic!("byte {at}: {error}"),
         }
         drop(store);
-        write(at, sound[at]);
+        write(at, byte);
     }
     assert!(detected > sound.len() / 2, "{detected} of {} were detected", sound.len());
 }
