@@ -213,7 +213,8 @@ fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<Cause
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();
     let mut written: BTreeMap<&str, &str> = BTreeMap::new();
-    for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
+    for &id in &program.digest().limited_causes {
+        let cause = program.cause(id);
         match applicability(cause, products) {
             Applicability::Applies => {}
             Applicability::OutOfRange => {
