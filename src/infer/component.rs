@@ -72,9 +72,8 @@ pub(crate) fn live_components(
             sets.join(led_to.0 as usize, cause);
         }
     }
-    let is_positive = |cause: usize| {
-        digest.shows(cause_id(cause)).any(|symptom| states[symptom.0 as usize] == SymptomState::Present)
-    };
+    let is_positive =
+        |cause: usize| digest.shows(cause_id(cause)).any(|symptom| states[symptom.0 as usize] == SymptomState::Present);
     let live: BTreeSet<usize> = causes().filter(|&cause| is_positive(cause)).map(|cause| sets.root(cause)).collect();
     let mut members: BTreeMap<usize, Vec<CauseId>> = BTreeMap::new();
     for cause in causes() {

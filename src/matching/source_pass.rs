@@ -296,24 +296,25 @@ impl<'p> Search<'p> {
     ) -> usize {
         let searches = plan.searches(spelling_of(chunk), chunk.bytes);
         let mut clock = Clock::after(start.time);
-        let n_matched = for_candidates(chunk, self.id, (plan.program(), searches), from, |index, record, candidates| {
-            if !start.taken.contains(index) {
-                return ControlFlow::Continue(());
-            }
-            let symptoms = candidates.iter().map(|target| plan.symptom(*target));
-            for symptom in symptoms.filter(|symptom| !self.reads.is_read_from_all(*symptom)) {
-                finds.candidate(symptom, record);
-            }
-            candidates.retain(|target| searches.may_match(*target, record.bytes));
-            let is_read = |symptom| self.reads.is_read_from(symptom, record);
-            let shown: Vec<_> = plan.shown(record, candidates, is_read).collect();
-            if shown.is_empty() {
-                return ControlFlow::Continue(());
-            }
-            let time = clock.time_of(record, chunk, index);
-            self.occurrences_in(record, (shown, candidates), time, plan, finds);
-            if finds.has_room() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
+        let n_matched =
+            for_candidates(chunk, self.id, (plan.program(), searches), from, |index, record, candidates| {
+                if !start.taken.contains(index) {
+                    return ControlFlow::Continue(());
+                }
+                let symptoms = candidates.iter().map(|target| plan.symptom(*target));
+                for symptom in symptoms.filter(|symptom| !self.reads.is_read_from_all(*symptom)) {
+                    finds.candidate(symptom, record);
+                }
+                candidates.retain(|target| searches.may_match(*target, record.bytes));
+                let is_read = |symptom| self.reads.is_read_from(symptom, record);
+                let shown: Vec<_> = plan.shown(record, candidates, is_read).collect();
+                if shown.is_empty() {
+                    return ControlFlow::Continue(());
+                }
+                let time = clock.time_of(record, chunk, index);
+                self.occurrences_in(record, (shown, candidates), time, plan, finds);
+                if finds.has_room() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
         if clock.inherited {
             finds.inherited();
         }

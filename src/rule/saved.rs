@@ -226,6 +226,8 @@ mod tests {
         let key = ProgramKey::new(&files(text), b"");
         let read = saved(&program, key).and_then(|bytes| read_saved(bytes, key)).expect("it is saved");
         assert!(read.formats == program.formats, "{:?}", read.formats);
-        assert!(read.formats.iter().all(|format| format.patterns().iter().all(|pattern| pattern.around_time.is_some())));
+        assert!(
+            read.formats.iter().all(|format| format.patterns().iter().all(|pattern| pattern.around_time.is_some()))
+        );
     }
 }
