@@ -20,7 +20,8 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 
 fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>> {
     let file = File::open(path)?;
-    let mut bytes = Vec::new();
+    let expected = file.metadata()?.len().min(most);
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default() + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(Error::new(ErrorKind::FileTooLarge, format!("it is larger than {} MiB", most >> 20)));

@@ -4,7 +4,7 @@
 //! after it, [`Search`] looks at its records, and [`Summary`] adds up what was found. The first and the last step take the chunks
 //! in their order. The second one needs nothing of other chunks but what the first one returns.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -122,8 +122,8 @@ struct Direct<'s, 'p, N> {
 #[derive(Default)]
 struct Kept {
     finds: Vec<Find>,
-    /// The programs in `finds`, each with the symptom.
-    programs: HashSet<(SymptomId, Vec<u8>)>,
+    /// The programs in `finds`, by symptom.
+    programs: HashMap<SymptomId, HashSet<Vec<u8>>>,
     n_bytes: usize,
     inherited: bool,
 }
@@ -432,7 +432,9 @@ impl<N: FnMut(Occurrence<'_>)> Finds for Direct<'_, '_, N> {
 impl Finds for Kept {
     fn candidate(&mut self, symptom: SymptomId, record: &Record<'_>) {
         let Some(program) = record.program() else { return };
-        if self.programs.insert((symptom, program.to_vec())) {
+        let known = self.programs.entry(symptom).or_default();
+        if !known.contains(&*program) {
+            known.insert(program.to_vec());
             self.n_bytes += program.len();
             self.finds.push(Find::Program(symptom, program.into_owned()));
         }
