@@ -26,8 +26,8 @@ use crate::source::SourceId;
 
 /// The most that is kept of a chunk until it is its turn: the number of occurrences and programs, and the bytes of their texts.
 /// The records after that are looked at when it is.
-const MAX_KEPT: usize = 50_000;
-const MAX_KEPT_BYTES: usize = 8 << 20;
+const MAX_KEPT: usize = 16_000;
+const MAX_KEPT_BYTES: usize = 4 << 20;
 
 /// A source that is being read. Nothing in it is shared with other sources.
 #[derive(Debug, Clone)]
