@@ -9,7 +9,7 @@ use crate::rule::{CauseId, Program};
 
 use super::consequence::is_possible_in_time;
 use super::model::{RankedCause, SymptomState, TimeSpan};
-use super::weights::LIKELY;
+use super::weights::{KNOWN, LIKELY};
 
 /// The areas of the bundled rules, from the machine up. Those that are not listed are on top. Causes of other rules have no
 /// layer, and are moved for nothing.
@@ -20,10 +20,11 @@ const LAYERS: [&[&str]; 4] = [
     &["cache", "cloud", "cluster", "container", "database", "kubernetes", "queue", "search", "service", "systemd"],
 ];
 
-/// Moves the likely cause to the front that the first one probably follows from: one of a lower layer, if the times allow it.
-/// Before that, moves the first likely cause of higher severity before a first one of low severity.
+/// Moves the likely cause to the front that the first one probably follows from: of those that are known, the one that was seen
+/// first; then one of a lower layer, if the times allow it. Before that, moves the first likely cause of higher severity before
+/// a first one of low severity.
 ///
-/// `causes` are likely causes that go on; `span` gives the times of the records that show a cause.
+/// `causes` are causes that go on, most probable first; `span` gives the times of the records that show a cause.
 pub(crate) fn ground_first(
     program: &Program,
     causes: &mut [RankedCause],
@@ -35,6 +36,11 @@ pub(crate) fn ground_first(
     if likely.first().is_some_and(is_low)
         && let Some(at) = likely.iter().position(|ranked| !is_low(ranked))
     {
+        likely[..=at].rotate_right(1);
+    }
+    let known = likely.iter().take_while(|ranked| ranked.probability >= KNOWN && !is_low(ranked));
+    let seen = known.enumerate().filter_map(|(at, ranked)| Some((span(ranked)?.0, at)));
+    if let Some((_, at)) = seen.min() {
         likely[..=at].rotate_right(1);
     }
     let Some(first) = likely.first() else { return };
@@ -111,9 +117,17 @@ mod tests {
         assert_eq!(first(&[(queue, 0.99, HIGH, 20), (dns, 0.95, HIGH, 15), (disk, 0.85, HIGH, 10)]), 2);
         assert_eq!(first(&[(queue, 0.99, HIGH, 20), (disk, 0.79, HIGH, 10)]), 0);
         // Both lie in one layer; or the times rule it out; or one is a rule of the user's own.
-        assert_eq!(first(&[(queue, 0.99, HIGH, 20), ("book:cache/redis.rules", 0.98, HIGH, 10)]), 0);
-        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (disk, 0.98, HIGH, 9_000)]), 0);
-        assert_eq!(first(&[("own.rules", 0.99, HIGH, 20), (disk, 0.98, HIGH, 10)]), 0);
+        assert_eq!(first(&[(queue, 0.99, HIGH, 20), ("book:cache/redis.rules", 0.94, HIGH, 10)]), 0);
+        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (disk, 0.94, HIGH, 9_000)]), 0);
+        assert_eq!(first(&[("own.rules", 0.99, HIGH, 20), (disk, 0.94, HIGH, 10)]), 0);
+    }
+
+    #[test]
+    fn of_known_causes_the_one_that_was_seen_first_comes_first() {
+        let [one, other] = ["own.rules", "book:cache/redis.rules"];
+        assert_eq!(first(&[(one, 0.99, HIGH, 20), (other, 0.96, HIGH, 10)]), 1);
+        assert_eq!(first(&[(one, 0.99, HIGH, 10), (other, 0.96, HIGH, 10)]), 0);
+        assert_eq!(first(&[(one, 0.99, HIGH, 20), (other, 0.94, HIGH, 10)]), 0);
     }
 
     #[test]
