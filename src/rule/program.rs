@@ -138,7 +138,16 @@ pub struct Pack {
     pub causes: Vec<CauseId>,
 }
 
+/// The paths of the bundled rule files begin with this, so that none is mistaken for the path of a user's file.
+pub const BUNDLED: &str = "book:";
+
 impl Pack {
+    /// Returns the area of a bundled pack: its folder, or the stem of its file if it is in none. `None` for other packs.
+    pub fn area(&self) -> Option<&str> {
+        let path = self.path.strip_prefix(BUNDLED)?;
+        Some(path.split_once(['/', '.']).map_or(path, |(area, _)| area))
+    }
+
     /// The title, or else the name.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)
