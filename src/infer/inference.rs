@@ -189,8 +189,8 @@ impl Inference {
     /// One note for each component whose numbers are estimates.
     pub(crate) fn sampling_notes(&self) -> impl Iterator<Item = Note> {
         self.components.iter().filter_map(|solved| {
-            let standard_error = solved.posterior.standard_error?;
-            Some(Note::Sampled { causes: ids(&solved.component), standard_error })
+            let margin = solved.posterior.margin?;
+            Some(Note::Sampled { causes: ids(&solved.component), margin })
         })
     }
 }

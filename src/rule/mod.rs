@@ -82,10 +82,9 @@ pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (P
 
 /// Sorts remarks by file and place.
 fn in_order(files: &[RuleText], remarks: resolve::Remarks) -> resolve::Remarks {
-    let placed = remarks.into_iter().map(|(source, diagnostic)| {
-        let text = &files[source.0 as usize].text;
-        (source, if text.is_ascii() { diagnostic } else { diagnostic.on_characters(text) })
-    });
+    let placed = remarks
+        .into_iter()
+        .map(|(source, diagnostic)| (source, diagnostic.on_characters(&files[source.0 as usize].text)));
     let mut placed: resolve::Remarks = placed.collect();
     placed.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
     placed
