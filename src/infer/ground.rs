@@ -21,7 +21,7 @@ const LAYERS: [&[&str]; 4] = [
 ];
 
 /// Moves the likely cause to the front that the first one probably follows from: of those that are known, the one that was seen
-/// first; then one of a lower layer, if the times allow it. Before that, moves the first likely cause of higher severity before
+/// first; then one of a lower layer that is as sure, if the times allow it. Before that, moves the first likely cause of higher severity before
 /// a first one of low severity.
 ///
 /// `causes` are causes that go on, most probable first; `span` gives the times of the records that show a cause.
@@ -45,9 +45,10 @@ pub(crate) fn ground_first(
     }
     let Some(first) = likely.first() else { return };
     let Some(top) = layer(program, first.cause) else { return };
-    let span_of_first = span(first);
+    let (span_of_first, as_sure) = (span(first), first.probability.min(KNOWN));
     let may_be_root = |ranked: &RankedCause| {
-        let layer = layer(program, ranked.cause).filter(|&layer| layer < top && !is_low(ranked))?;
+        let is_as_sure = ranked.probability >= as_sure && !is_low(ranked);
+        let layer = layer(program, ranked.cause).filter(|&layer| layer < top && is_as_sure)?;
         is_possible_in_time(span(ranked), span_of_first).then_some(layer)
     };
     let roots = likely.iter().enumerate().filter_map(|(at, ranked)| Some((may_be_root(ranked)?, at)));
@@ -114,12 +115,14 @@ mod tests {
     #[test]
     fn the_likely_cause_nearest_to_the_machine_comes_first() {
         let [queue, disk, dns] = ["book:queue/kafka.rules", "book:storage.rules", "book:dns.rules"];
-        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (dns, 0.95, HIGH, 15), (disk, 0.85, HIGH, 10)]), 2);
-        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (disk, 0.79, HIGH, 10)]), 0);
+        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (dns, 0.96, HIGH, 25), (disk, 0.95, HIGH, 30)]), 2);
+        assert_eq!(first(&[(queue, 0.9, HIGH, 20), (disk, 0.9, HIGH, 30)]), 1);
+        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (disk, 0.94, HIGH, 10)]), 0);
+        assert_eq!(first(&[(queue, 0.79, HIGH, 20), (disk, 0.79, HIGH, 10)]), 0);
         // Both lie in one layer; or the times rule it out; or one is a rule of the user's own.
-        assert_eq!(first(&[(queue, 0.99, HIGH, 20), ("book:cache/redis.rules", 0.94, HIGH, 10)]), 0);
-        assert_eq!(first(&[(queue, 0.99, HIGH, 20), (disk, 0.94, HIGH, 9_000)]), 0);
-        assert_eq!(first(&[("own.rules", 0.99, HIGH, 20), (disk, 0.94, HIGH, 10)]), 0);
+        assert_eq!(first(&[(queue, 0.9, HIGH, 20), ("book:cache/redis.rules", 0.9, HIGH, 10)]), 0);
+        assert_eq!(first(&[(queue, 0.9, HIGH, 20), (disk, 0.9, HIGH, 9_000)]), 0);
+        assert_eq!(first(&[("own.rules", 0.9, HIGH, 20), (disk, 0.9, HIGH, 10)]), 0);
     }
 
     #[test]
