@@ -189,8 +189,8 @@ impl Inference {
     /// One note for each component whose numbers are estimates.
     pub(crate) fn sampling_notes(&self) -> impl Iterator<Item = Note> {
         self.components.iter().filter_map(|solved| {
-            let standard_error = solved.posterior.standard_error?;
-            Some(Note::Sampled { causes: ids(&solved.component), standard_error })
+            let margin = solved.posterior.margin?;
+            Some(Note::Sampled { causes: ids(&solved.component), margin })
         })
     }
 }
@@ -218,7 +218,8 @@ fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<Cause
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();
     let mut written: BTreeMap<&str, &str> = BTreeMap::new();
-    for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
+    for &id in &program.digest().limited_causes {
+        let cause = program.cause(id);
         match applicability(cause, products) {
             Applicability::Applies => {}
             Applicability::OutOfRange => {
