@@ -83,6 +83,10 @@ pub(crate) const IDENTIFYING_CODE: f64 = 0.8;
 /// never plausible ([`PLAUSIBLE`]).
 pub(crate) const MOST_BY_WORDS: f64 = 0.35;
 
+/// The highest confidence that the search gives to an article that several causes of the rules name: it is plausible, and never
+/// likely ([`LIKELY`]). A choice: ordinary lines of a program are often near to one of the messages of such an article.
+pub(crate) const MOST_OF_SEVERAL: f64 = 0.75;
+
 /// Of an article that describes several problems, one is told from the others if what the record repeats of it weighs
 /// this many times what it repeats of any other. A choice: a remedy for another problem does harm, and no remedy costs a
 /// look into the article.
