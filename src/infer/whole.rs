@@ -23,12 +23,13 @@ pub(crate) fn parts(
     out_of_range: &BTreeSet<CauseId>,
 ) -> Parts {
     let is_present = |symptom: SymptomId| states[symptom.0 as usize] == SymptomState::Present;
-    let causes = || (0..).map(CauseId).zip(&program.causes).filter(|(id, _)| !out_of_range.contains(id));
-    let is_shown =
-        |symptom: SymptomId| causes().any(|(_, cause)| cause.shows.iter().any(|(shown, _)| *shown == symptom));
+    let digest = program.digest();
+    let causes = || (0..).map(CauseId).take(program.causes.len()).filter(|cause| !out_of_range.contains(cause));
+    let is_shown = |symptom: SymptomId| causes().any(|cause| digest.shows(cause).any(|shown| shown == symptom));
     let mut found = Parts::new();
-    let all = (0..).map(SymptomId).zip(&program.symptoms);
-    for (whole, definition) in all.filter(|(id, _)| is_present(*id)) {
+    // Only the items of what was seen are looked at, since others need not have been read.
+    for whole in (0..).map(SymptomId).take(states.len()).filter(|symptom| is_present(*symptom)) {
+        let definition = program.symptom(whole);
         let matched = definition.bindings.iter().filter_map(|binding| binding.symptom).filter(|part| is_present(*part));
         let mut matched: Vec<SymptomId> = matched.collect();
         // Most symptoms match no other, and this costs more.
@@ -36,7 +37,7 @@ pub(crate) fn parts(
         for part in matched {
             let known = found.entry(part).or_insert(whole);
             // Whichever is first by name, so that the order of rules does not matter.
-            if program.symptom(whole).name < program.symptom(*known).name {
+            if definition.name < program.symptom(*known).name {
                 *known = whole;
             }
         }

@@ -21,6 +21,8 @@ use casebook::{
     Finding, Input, Pass, Program, RuleText, Scan, ScanOptions, SourceId, Status, SymptomId, load_rules, scan,
 };
 
+use crate::support::Workspace;
+
 fn program(rules: &str) -> Program {
     let (program, found) = load_rules(&[RuleText { path: "time.rules".into(), text: rules.into() }], None);
     let errors: Vec<_> = found.iter().filter(|(_, found)| found.severity == casebook::Severity::Error).collect();
