@@ -21,6 +21,7 @@ use super::posterior::{Posterior, posterior};
 use super::resolution::{led, plan, repairs, value_of};
 use super::score::because;
 use super::weights::{OVER_COUNTS, PLAUSIBLE};
+use super::whole::parts;
 
 /// All that is known, with the posterior of each component.
 pub(crate) struct Inference {
@@ -57,7 +58,8 @@ impl Inference {
     pub(crate) fn new(program: &Program, scan: &Scan, facts: &Facts) -> Inference {
         let (findings, states) = observe(program, scan.findings.clone(), &facts.answers);
         let (out_of_range, undecided) = applicable_causes(program, &facts.products);
-        let components = live_components(program, &states, &out_of_range, &facts.tried)
+        let parts = parts(program, &findings, &states, &out_of_range);
+        let components = live_components(program, &states, &parts, &out_of_range, &facts.tried)
             .into_iter()
             .map(|component| {
                 let mut states = states.clone();

@@ -38,6 +38,7 @@ mod testing;
 mod tests;
 mod verdict;
 mod weights;
+mod whole;
 
 use crate::matching::{Scan, Status};
 use crate::rule::Program;

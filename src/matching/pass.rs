@@ -422,7 +422,7 @@ fn hide(program: &Program, scan: &mut Scan) {
     for by in &hiding {
         for &hidden in &program.symptom(by.symptom).hides {
             let known = scan.findings.len();
-            scan.findings.retain(|finding| finding.symptom != hidden || !is_covered(finding, by));
+            scan.findings.retain(|finding| finding.symptom != hidden || !finding.is_covered_by(by));
             let n = (known - scan.findings.len()) as u64;
             scan.remarks.extend((n > 0).then_some(Remark::Hidden(hidden, by.symptom, n)));
         }
@@ -431,15 +431,6 @@ fn hide(program: &Program, scan: &mut Scan) {
 
 fn is_hiding(program: &Program, finding: &Finding) -> bool {
     !program.symptom(finding.symptom).hides.is_empty() && finding.status == Status::Confirmed
-}
-
-fn is_covered(finding: &Finding, by: &Finding) -> bool {
-    let mut both = finding.captures.iter().filter_map(|(name, value)| Some((by.captures.get(name)?, value)));
-    let is_while = match (finding.first, finding.last, by.first, by.last) {
-        (Some(first), Some(last), Some(from), Some(to)) => first <= to && from <= last,
-        _ => true,
-    };
-    is_while && both.all(|(value, other)| value == other)
 }
 
 /// Moves the salient records of a source to those of the sources before it, sorts them by weight, and keeps the first

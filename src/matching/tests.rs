@@ -581,6 +581,18 @@ const TIMED: &str = r#"
     symptom kinds "x" { match a: "alpha {n:int}" when distinct(a.n) >= 3 within 25s unless gamma within 4s }
     symptom gamma "x" { match "gamma" ended by "beta" }
     symptom chain "x" { when count(pair) >= 2 within 40s }
+    symptom either "x" { match a: "alpha {n:int}" match b: "beta {n:int}" when (count(a) >= 2 within 8s) or b within 9s by n rearm every match }
+    symptom until "x" { match a: "alpha {n:int}" match b: "beta {n:int}" match c: "gamma" when a then b within 20s by n rearm on c }
+    symptom before "x" { match a: "alpha" match c: "gamma" when no c for 20s then a }
+    symptom silent "x" { match b: "beta {n:int}" when no b for 30s by n }
+    symptom lasts "x" { match a: "alpha {n:int}" where n > 0 when a for 20s }
+    symptom new "x" { match a: "alpha {n:int}" when first a within 60s by n }
+    symptom unusual "x" { match a: "alpha {n:int}" when count(a) > 1 * usual within 15s }
+    symptom total "x" { match a: "alpha {n:int}" when sum(a.n) > 2 within 20s }
+    symptom least "x" { match a: "alpha {n:int}" when min(a.n) >= 1 and count(a) >= 2 within 20s }
+    symptom most "x" { match a: "alpha {n:int}" when max(a.n) < 2 within 20s by n rearm for 50s }
+    symptom mean "x" { match a: "alpha {n:int}" when avg(a.n) > 1.2 within 20s }
+    symptom tail "x" { match a: "alpha {n:int}" when p95(a.n) > 1 within 20s }
     symptom anew "x" { match a: "alpha {n:int}" match c: "gamma" when count(a) >= 2 within 30s by n resets on c rearm for 50s }
 "#;
 
