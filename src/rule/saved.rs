@@ -218,8 +218,8 @@ mod tests {
     #[test]
     fn log_formats_are_saved() {
         let text = r#"
-            format app { match "{time} {level} {message:rest}" zone "Europe/Berlin" on "app" }
-            format other "Other" { starts with /^=/ json level "lvl" zone "+02:00" files "a*.log" }
+            format app { match "{time} {level} {msg:rest}"  time zone "Europe/Berlin"  on app }
+            format other "Other" { record starts_with /^=/  match "= {time} {lvl} {msg:rest}"  level lvl  time zone "+02:00"  files "a*.log" }
         "#;
         let (program, mistakes) = load_without_tests(&files(text));
         assert_eq!(mistakes, []);
