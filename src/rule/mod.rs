@@ -9,6 +9,7 @@ mod chance;
 mod compile;
 mod error;
 mod escape;
+mod fix;
 mod lint;
 mod parse;
 mod places;
@@ -33,6 +34,7 @@ use parse::Tests;
 
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
+pub use fix::{FixedTexts, fix};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};

@@ -26,7 +26,7 @@ pub struct Hunk {
     pub lines: Vec<String>,
 }
 
-/// Returns the changes of one file that fix the mistakes in `found`, in order and without overlap. The fix of a mistake is left out
+/// Returns the changes of one file that the fixes of `found` are, in order and without overlap. The fix of a mistake is left out
 /// as a whole if it touches that of an earlier one.
 pub fn fixes<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();

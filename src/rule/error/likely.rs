@@ -113,13 +113,15 @@ pub(in crate::rule) fn needless_alternative(span: Span, other: Span, equal: bool
         true => "the same alternative is written twice",
         false => "every record that this matches is matched by another alternative",
     };
-    Diagnostic::warning(NEEDLESS_ALTERNATIVE, span, title).label(other, "this one").help("remove it")
+    Diagnostic::warning(NEEDLESS_ALTERNATIVE, span, title).label(other, "this one").help("remove it").sure()
 }
 
 /// Reports alternatives of a regex, of which the second never matches.
 pub(in crate::rule) fn needless_in_regex(span: Span, first: &str, second: &str) -> Diagnostic {
     let title = format!("`{second}` never matches, because `{first}` matches its beginning");
-    Diagnostic::warning(NEEDLESS_ALTERNATIVE, span, title).help(format!("remove it, or write it before `{first}`"))
+    Diagnostic::warning(NEEDLESS_ALTERNATIVE, span, title)
+        .help(format!("remove it, or write it before `{first}`"))
+        .sure()
 }
 
 pub(in crate::rule) fn same_causes(span: Span, other: Option<Span>, names: [&str; 2]) -> Diagnostic {

@@ -63,7 +63,7 @@ pub(in crate::rule) fn duplicate_name(
 pub(in crate::rule) fn unknown_name(span: Span, name: &str, kind: &str, near: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_NAME, span, format!("there is no {kind} called `{name}`"));
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).replace(span, near),
+        Some(near) => super::near_miss(diagnostic, name, near),
         None => diagnostic,
     }
 }

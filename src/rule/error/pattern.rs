@@ -101,7 +101,7 @@ pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnos
         PatternErrorKind::BadHole(inner) => bad_hole(at(BAD_HOLE, format!("`{{{inner}}}` is not a hole")), inner),
         PatternErrorKind::UnknownKind(kind) => {
             let near = did_you_mean(kind, HoleKind::names());
-            helped(at(UNKNOWN_KIND, format!("unknown kind of hole `{kind}`")), near, || {
+            helped(at(UNKNOWN_KIND, format!("unknown kind of hole `{kind}`")), kind, near, || {
                 format!("the kinds are {}", list(HoleKind::names()))
             })
         }

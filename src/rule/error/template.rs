@@ -42,7 +42,7 @@ codes! { "Texts and commands";
 
 pub(in crate::rule) fn unknown_capture(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_CAPTURE, span, format!("there is no capture called `{name}`"));
-    helped(diagnostic, did_you_mean(name, known.iter().copied()), || match known {
+    helped(diagnostic, name, did_you_mean(name, known.iter().copied()), || match known {
         [] => "there are no captures here; write `{{` for a brace".to_string(),
         known => format!("the captures here are {}", list(known)),
     })

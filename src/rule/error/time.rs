@@ -94,7 +94,7 @@ pub(in crate::rule) fn mixed_when(span: Span, first: &str, other: &str, fix: &st
 pub(in crate::rule) fn unknown_binding(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(UNKNOWN_BINDING, span, format!("there is no binding or symptom called `{name}`"));
-    helped(diagnostic, did_you_mean(name, known.iter().copied()), || match known {
+    helped(diagnostic, name, did_you_mean(name, known.iter().copied()), || match known {
         [] => format!("name a pattern: `match {name}: \"…\"`"),
         known => format!("the bindings of this symptom are {}", list(known)),
     })
@@ -128,7 +128,7 @@ pub(in crate::rule) fn wrong_function(span: Span, what: &str, help: &str) -> Dia
 pub(in crate::rule) fn unknown_function(span: Span, name: &str) -> Diagnostic {
     const FUNCTIONS: [&str; 8] = ["count", "distinct", "sum", "min", "max", "avg", "p95", "ratio"];
     let diagnostic = Diagnostic::error(WRONG_FUNCTION, span, format!("there is no function `{name}`"));
-    helped(diagnostic, did_you_mean(name, FUNCTIONS), || format!("the functions are {}", list(FUNCTIONS)))
+    helped(diagnostic, name, did_you_mean(name, FUNCTIONS), || format!("the functions are {}", list(FUNCTIONS)))
 }
 
 pub(in crate::rule) fn needs_records(span: Span, word: &str) -> Diagnostic {

@@ -204,14 +204,15 @@ pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> D
     let lower = word.to_lowercase();
     let same = known.iter().find(|known| **known == lower);
     if let Some(meant) = same.or_else(|| known.iter().find(|known| synonym(word, known))) {
-        return diagnostic.help(format!("write `{meant}`; the words are {}", list(known))).replace(span, *meant);
+        let wrong = diagnostic.help(format!("write `{meant}`; the words are {}", list(known))).replace(span, *meant);
+        return if same.is_some() { wrong } else { wrong.proposed() };
     }
-    helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
+    helped(diagnostic, word, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
 }
 
 pub(in crate::rule) fn unknown_severity(span: Span, word: &str) -> Diagnostic {
     let names = Level::ALL.map(Level::name);
     let near = did_you_mean(word, names).or_else(|| did_you_mean(word, Level::words()));
     let diagnostic = Diagnostic::error(UNKNOWN_SEVERITY, span, format!("there is no severity `{word}`"));
-    helped(diagnostic, near, || format!("the severities are {}", list(names)))
+    helped(diagnostic, word, near, || format!("the severities are {}", list(names)))
 }

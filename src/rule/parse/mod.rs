@@ -8,6 +8,8 @@ mod expected;
 mod grammar;
 mod habit;
 mod outline;
+mod pasted;
+mod quotes;
 mod reader;
 mod repair;
 mod reserved;
@@ -16,17 +18,20 @@ mod statement;
 mod syntax;
 mod when;
 
+use std::borrow::Cow;
+
 use pest::Parser;
 
 use super::ast::{self, ItemKind, Quoted, Spanned, StatementNode};
 use super::error;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Certainty, Diagnostic, Replacement};
 use crate::source::Span;
 use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
 use reader::Reader;
-use repair::Repaired;
+use repair::{Attempt, Repaired};
 use reserved::ReservedWord;
+use signs::Signs;
 use syntax::StatementForm;
 
 /// Whether the tests in a file are parsed.
@@ -38,20 +43,57 @@ pub(crate) enum Tests {
 
 /// Parses one file. Items with mistakes are in the tree as well, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
+    if let Some(binary) = not_text(text) {
+        return (ast::File::default(), vec![binary]);
+    }
     let tokens = outline::tokens(text);
-    if let Some(other) = outline::other_language(text, &tokens) {
+    let other = outline::other_language(text, &tokens).or_else(|| pasted::unreadable(text, &tokens));
+    if let Some(other) = other {
         return (ast::File::default(), vec![other]);
     }
     let mut found: Vec<Diagnostic> = not_utf8(text).into_iter().collect();
-    if !found.is_empty() && text.contains('\0') {
-        return (ast::File::default(), found);
-    }
-    match signs::signs(text, &tokens) {
-        None => parse_tokens(text, &tokens, tests, found),
-        Some(signs) => {
+    let is_utf8 = found.is_empty();
+    let mut read = Cow::Borrowed(text);
+    let passes: [fn(&str, &[Token]) -> Option<Signs>; 3] =
+        [|text, _| pasted::pasted(text), quotes::quotes, signs::signs];
+    let mut tokens = tokens;
+    for pass in passes {
+        if let Some(signs) = pass(&read, &tokens) {
             found.extend(signs.diagnostics);
-            parse_tokens(&signs.text, &outline::tokens(&signs.text), tests, found)
+            tokens = outline::tokens(&signs.text);
+            read = Cow::Owned(signs.text);
         }
+    }
+    let (file, mut found) = parse_tokens(&read, &tokens, tests, found);
+    if !is_utf8 {
+        // What could not be read is reported once.
+        let is_damaged = |found: &Diagnostic| found.title.contains(char::REPLACEMENT_CHARACTER);
+        found.retain(|one| !is_damaged(one) && !on_damaged_line(text, one));
+    }
+    (file, found)
+}
+
+/// Whether a diagnostic is about a line that was not UTF-8.
+fn on_damaged_line(text: &str, found: &Diagnostic) -> bool {
+    if found.code == error::NOT_UTF8 {
+        return false;
+    }
+    let at = found.span().start;
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    text[start..end].contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// Reports bytes that are no text: compressed, or in UTF-16.
+fn not_text(text: &str) -> Option<Diagnostic> {
+    let zeros = text.bytes().filter(|byte| *byte == 0).count();
+    let is_compressed = text.starts_with("\u{1f}\u{fffd}") || text.starts_with("PK\u{3}\u{4}");
+    let whole = Span::new(0, text.chars().next().map_or(0, char::len_utf8));
+    match (is_compressed, zeros) {
+        (true, _) => Some(error::compressed(whole)),
+        (_, 0) => None,
+        // A text in UTF-16 has a zero byte for each letter of the language.
+        (_, zeros) => Some(error::not_utf8(whole, zeros * 4 > text.chars().count())),
     }
 }
 
@@ -59,8 +101,7 @@ pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
 fn not_utf8(text: &str) -> Option<Diagnostic> {
     let at = text.find(char::REPLACEMENT_CHARACTER)?;
     let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-    // A text in UTF-16 has a zero byte for each letter of the language.
-    Some(error::not_utf8(span, text.contains('\0')))
+    Some(error::not_utf8(span, false))
 }
 
 /// Parses `text`, whose foreign signs are reported in `signs` and replaced.
@@ -84,6 +125,11 @@ fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnosti
 /// Whether `word` cannot be the name of an item.
 fn is_reserved(word: &str) -> bool {
     Grammar::parse(Rule::keyword, word).is_ok_and(|pairs| pairs.as_str() == word)
+}
+
+/// Whether `word` begins a statement of any kind of item.
+fn begins_some_statement(word: &str) -> bool {
+    !habit::kinds_with(word).is_empty()
 }
 
 fn begins_statement(kind: ItemKind, word: &str) -> bool {
@@ -112,11 +158,17 @@ impl<'t> FileParser<'t> {
     fn stray(&mut self, span: Span) {
         let first = self.tokens[self.token_at(span.start)].span;
         let word = self.slice(first);
+        if word == "}" {
+            self.diagnostics.push(error::extra_brace(first));
+            return;
+        }
         let near = error::did_you_mean(word, outline::item_words());
         let is_misspelt = word.chars().next().is_some_and(char::is_alphabetic);
         self.diagnostics.push(match (habit::item_advice(word), habit::item_synonym(word)) {
             (Some(advice), _) => error::stray_text(first, word, None).help(advice),
-            (None, Some(meant)) => error::meant(error::stray_text(first, word, None), meant),
+            (None, Some(meant)) => {
+                error::meant(error::stray_text(first, word, None), meant, habit::same_word(word, meant))
+            }
             (None, None) => error::stray_text(first, word, near.filter(|_| is_misspelt)),
         });
     }
@@ -140,7 +192,8 @@ impl<'t> FileParser<'t> {
         if let Some(span) = outline.too_deep {
             self.diagnostics.push(error::too_deep(span));
         }
-        let head = self.head(kind, outline.head);
+        self.opening(outline);
+        let head = self.head(kind, outline.head, outline.meant);
         let statements = match outline.body {
             Some(_) if outline.too_deep.is_some() => Vec::new(),
             Some(body) => self.statements(kind, body),
@@ -187,12 +240,22 @@ impl<'t> FileParser<'t> {
 
     /// Parses the name and title of an item. Reports a reserved name and any mistake in the form. If only the name can
     /// be read, the title is empty.
-    fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
+    fn head(&mut self, kind: ItemKind, span: Span, meant: Option<&'static str>) -> Option<(Spanned<String>, Quoted)> {
         let form = syntax::head(kind);
-        let read = Reader { base: span.start, edits: &[] };
+        let first = self.token_at(span.start);
+        let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, _: &mut Vec<Diagnostic>| reader.head(kind, pair);
+        if let Some(meant) = meant {
+            let edits = self.item_word(self.tokens[first].span, meant);
+            let attempt = Attempt { form, first, end: span.end, edits, failure: None };
+            return match self.repair(attempt, read) {
+                Repaired::Read(head, _) => Some(head),
+                Repaired::Given(_) | Repaired::Unknown => self.bare_name(kind, span),
+            };
+        }
         let failed = match Grammar::parse(form.rule, self.slice(span)) {
             Ok(mut pairs) => {
-                let (name, title) = read.head(kind, pairs.next().expect("a head is one pair"));
+                let whole = Reader { base: span.start, edits: &[] };
+                let (name, title) = whole.head(kind, pairs.next().expect("a head is one pair"));
                 if kind != ItemKind::Test && is_reserved(&name.node) {
                     self.diagnostics.push(error::reserved_name(name.span, &name.node));
                 }
@@ -200,9 +263,8 @@ impl<'t> FileParser<'t> {
             }
             Err(failed) => failed,
         };
-        let first = self.token_at(span.start);
-        let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, _: &mut Vec<Diagnostic>| reader.head(kind, pair);
-        match self.repair(form, (first, span.end), &failed, read) {
+        let attempt = Attempt { form, first, end: span.end, edits: Vec::new(), failure: Some(&failed) };
+        match self.repair(attempt, read) {
             Repaired::Read(head, _) => Some(head),
             Repaired::Given(_) => self.bare_name(kind, span),
             Repaired::Unknown => {
@@ -210,6 +272,39 @@ impl<'t> FileParser<'t> {
                 self.bare_name(kind, span)
             }
         }
+    }
+
+    /// Reports the word that begins an item and is written `meant` here. Returns the change that corrects it.
+    fn item_word(&mut self, span: Span, meant: &'static str) -> Vec<Replacement> {
+        let word = self.slice(span);
+        self.diagnostics.push(match habit::item_synonym(word) {
+            Some(_) => error::meant(error::stray_text(span, word, None), meant, habit::same_word(word, meant)),
+            None => error::stray_text(span, word, Some(meant)),
+        });
+        vec![Replacement { span, text: meant.to_owned() }]
+    }
+
+    /// Reports a block that does not begin with a brace.
+    fn opening(&mut self, outline: &ItemOutline) {
+        let Some(opening) = outline.opening else { return };
+        let written = self.slice(opening);
+        let front = Span::new(outline.head.end, outline.head.end);
+        let Some(body) = outline.body else { return };
+        let end = Span::new(body.text_end, body.text_end);
+        self.diagnostics.push(match written {
+            "(" => error::not_in_braces(opening, "a block is not written in parentheses")
+                .replace(opening, "{")
+                .replace(Span::new(body.text_end, body.text_end + 1), "}"),
+            ":" => error::not_in_braces(opening, "a block does not begin with `:`")
+                .replace(opening, " {")
+                .replace(end, "\n}"),
+            _ => error::missing_part(
+                Span::new(outline.head.start, outline.head.end),
+                "the `{` after this",
+                "a block begins with `{`",
+            )
+            .replace(front, " {"),
+        });
     }
 
     /// Returns the name in a head with a mistake, and an empty title.
@@ -237,20 +332,37 @@ impl<'t> FileParser<'t> {
                 Some(define)
             }
             Err(failed) => {
-                let place = (self.token_at(outline.span.start), outline.span.end);
+                let first = self.token_at(outline.span.start);
+                let end = outline.span.end;
                 let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, found: &mut Vec<Diagnostic>| {
                     reader.define(pair, found)
                 };
-                match self.repair(syntax::DEFINE, place, &failed, read) {
+                let edits = match outline.meant {
+                    Some(meant) => self.item_word(self.tokens[first].span, meant),
+                    None => Vec::new(),
+                };
+                let failure = if edits.is_empty() { Some(&failed) } else { None };
+                match self.repair(Attempt { form: syntax::DEFINE, first, end, edits, failure }, read) {
                     Repaired::Read(define, _) => Some(ast::Define { broken: true, ..define }),
-                    Repaired::Given(_) => None,
+                    Repaired::Given(_) => self.bare_define(outline),
                     Repaired::Unknown => {
-                        self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
-                        None
+                        if outline.meant.is_none() {
+                            self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
+                        }
+                        self.bare_define(outline)
                     }
                 }
             }
         }
+    }
+
+    /// Returns the name of a definition with a mistake, so that its uses are not reported too.
+    fn bare_define(&self, outline: &outline::DefineOutline) -> Option<ast::Define> {
+        let name =
+            self.tokens.get(self.token_at(outline.span.start) + 1).filter(|token| token.kind == TokenKind::Word)?;
+        let name = Spanned { node: self.slice(name.span).to_owned(), span: name.span };
+        let value = ast::Defined::Patterns(Vec::new());
+        (name.span.end <= outline.span.end).then_some(ast::Define { name, value, broken: true })
     }
 
     fn statements(&mut self, kind: ItemKind, body: Tokens) -> Vec<ast::Statement> {
@@ -263,10 +375,7 @@ impl<'t> FileParser<'t> {
                 Some(form) => Some(self.statement(kind, form, at, body, &mut statements)),
                 None => match reserved::statement(kind, word) {
                     Some(reserved) => Some(self.reserved_statement(kind, reserved, at, body)),
-                    None => {
-                        self.unknown_statement(kind, self.tokens[at]);
-                        None
-                    }
+                    None => self.unknown_statement(kind, at, body, &mut statements),
                 },
             };
             at = next.unwrap_or_else(|| self.recover(kind, at + 1, body));
@@ -280,22 +389,109 @@ impl<'t> FileParser<'t> {
         self.recover(kind, at + 1, body)
     }
 
-    fn unknown_statement(&mut self, kind: ItemKind, token: Token) {
+    /// Reports the word at token `at`, which begins no statement. If it is known what is meant, parses the statement as if it were
+    /// written so, and returns the token at which parsing goes on.
+    fn unknown_statement(
+        &mut self,
+        kind: ItemKind,
+        at: usize,
+        body: Tokens,
+        statements: &mut Vec<ast::Statement>,
+    ) -> Option<usize> {
+        let token = self.tokens[at];
         let word = self.slice(token.span);
         if token.kind == TokenKind::Unclosed {
-            return;
+            return None;
+        }
+        let known = self.diagnostics.len();
+        if let Some(left_out) = self.left_out(at, body) {
+            return Some(self.recover(kind, left_out, body));
+        }
+        let next = self.tokens[at + 1..body.end].first().map_or("", |next| self.slice(next.span));
+        if let Some(meant) = habit::statement_phrase(word, next) {
+            let span = Span::new(token.span.start, self.tokens[at + 1].span.end);
+            let wrong = error::foreign_word(span, self.slice(span), meant).help(format!("write `{meant}`"));
+            self.diagnostics.push(wrong.replace(span, meant));
+            return self.meant_statement(kind, (span, meant), (at, body), statements);
         }
         let wrong = error::unknown_statement(token.span, word, kind, syntax::words(kind));
         let owners = habit::kinds_with(word);
-        self.diagnostics.push(match habit::statement_synonym(kind, word) {
+        let near = error::did_you_mean(word, syntax::words(kind)).filter(|_| token.kind == TokenKind::Word);
+        let (found, meant) = match habit::statement_synonym(kind, word) {
             _ if kind == ItemKind::Test && matches!(word, "where" | "when") => {
-                error::meant(wrong, "with").help("conditions of a finding are written after `with`")
+                (error::meant(wrong, "with", true).help("conditions of a finding are written after `with`"), None)
             }
-            Ok(meant) => error::meant(wrong, meant),
-            Err(_) if !owners.is_empty() => error::of_other_item(wrong, &owners),
-            Err(Some(advice)) => wrong.help(advice),
-            Err(None) => wrong,
-        });
+            Ok(meant) => (error::meant(wrong, meant, habit::same_word(word, meant)), Some(meant)),
+            Err(Some(advice)) => {
+                // The rest of the statement is that of another language.
+                let advice = self.filled(advice, at, body);
+                self.diagnostics.push(error::advised(wrong, &advice));
+                return None;
+            }
+            Err(None) if !owners.is_empty() => (error::of_other_item(wrong, &owners), None),
+            Err(None) => (wrong, near),
+        };
+        self.diagnostics.push(found);
+        let next = self.meant_statement(kind, (token.span, meant?), (at, body), statements);
+        if next.is_none() && near.is_some() {
+            // A word that is only near one, and is not followed by what that one needs.
+            if let Some(found) = self.diagnostics.get_mut(known) {
+                *found = Diagnostic { certainty: Certainty::Guess, ..found.clone() };
+            }
+        }
+        next
+    }
+
+    /// Parses the statement at token `at` as if the text at `span` were `meant`.
+    fn meant_statement(
+        &mut self,
+        kind: ItemKind,
+        (span, meant): (Span, &str),
+        place: (usize, Tokens),
+        statements: &mut Vec<ast::Statement>,
+    ) -> Option<usize> {
+        let form = syntax::statement(kind, meant.split(' ').next().unwrap_or(meant))?;
+        if form.rule == Rule::rule_resolution_head {
+            return None;
+        }
+        let edits = vec![Replacement { span, text: meant.to_owned() }];
+        self.repaired_statement(kind, form, place, (edits, None), statements)
+    }
+
+    /// Reports `…` or `...`, which stand for something left out. Returns the token after it.
+    fn left_out(&mut self, at: usize, body: Tokens) -> Option<usize> {
+        let text = |index: usize| if index < body.end { self.slice(self.tokens[index].span) } else { "" };
+        let last = match text(at) {
+            "…" => at,
+            "." if text(at + 1) == "." && text(at + 2) == "." => at + 2,
+            _ => return None,
+        };
+        let span = Span::new(self.tokens[at].span.start, self.tokens[last].span.end);
+        self.diagnostics.push(error::left_out(span, self.slice(span)));
+        Some(last + 1)
+    }
+
+    /// Fills the gaps of advice about the word at token `at`: `{w}` is the word, `{n}` the number after it, `{t}` the time, `{v}` the
+    /// text, and `{b}` the name of a match.
+    fn filled(&self, advice: &str, at: usize, body: Tokens) -> String {
+        let text = |index: usize| if index < body.end { self.slice(self.tokens[index].span) } else { "" };
+        let next = if matches!(text(at + 1), "=" | ":") { text(at + 2) } else { text(at + 1) };
+        let is_number = next.starts_with(|c: char| c.is_ascii_digit());
+        let is_plain = is_number && next.bytes().all(|byte| byte.is_ascii_digit());
+        let time = match (is_plain, is_number) {
+            (true, _) => format!("{next}s"),
+            (_, true) => next.to_owned(),
+            _ => "10m".to_owned(),
+        };
+        let binding =
+            (body.first + 1..body.end.saturating_sub(1)).find(|&at| text(at - 1) == "match" && text(at + 1) == ":");
+        let value = if next.starts_with('"') { next } else { "\"…\"" };
+        advice
+            .replace("{w}", &text(at).to_lowercase())
+            .replace("{n}", if is_plain { next } else { "5" })
+            .replace("{t}", &time)
+            .replace("{v}", value)
+            .replace("{b}", binding.map_or("bad", text))
     }
 
     /// Parses the statement at token `at`. Returns the token at which parsing goes on.
@@ -311,10 +507,12 @@ impl<'t> FileParser<'t> {
         let (result, end) = self.strict(form, at, body);
         let (result, known_end) = match result {
             Ok(pairs) => (Ok(pairs), true),
-            Err(failed) => match self.repaired_statement(kind, form, (at, body), &failed, statements) {
-                Some(next) => return next,
-                None => self.without_what_follows(form, start, failed),
-            },
+            Err(failed) => {
+                match self.repaired_statement(kind, form, (at, body), (Vec::new(), Some(&failed)), statements) {
+                    Some(next) => return next,
+                    None => self.without_what_follows(form, start, failed),
+                }
+            }
         };
         match result {
             Ok(mut pairs) => {
@@ -324,8 +522,8 @@ impl<'t> FileParser<'t> {
                 let node = Reader { base: start, edits: &[] }.statement(form.rule, pair, &mut self.diagnostics);
                 statements.push(ast::Statement { node, span });
                 if !known_end && !begins_statement(kind, self.slice(self.tokens[next].span)) {
-                    self.unknown_statement(kind, self.tokens[next]);
-                    return self.recover(kind, next + 1, body);
+                    // It is reported when the loop comes to it.
+                    return next;
                 }
                 next
             }
@@ -391,7 +589,7 @@ impl<'t> FileParser<'t> {
         };
         let close = outline::block_end(self.tokens, open, body.end)?;
         let head = Span::new(self.tokens[at].span.start, self.tokens[open - 1].span.end);
-        let parts = self.head(ItemKind::RuleResolution, head);
+        let parts = self.head(ItemKind::RuleResolution, head, None);
         let inner = Tokens { first: open + 1, end: close, text_end: self.tokens[close].span.start };
         let inner = self.statements(ItemKind::RuleResolution, inner);
         if let Some((name, title)) = parts {
@@ -449,6 +647,10 @@ impl<'t> FileParser<'t> {
             Some(token) => {
                 let word = self.slice(token.span);
                 let names = expected::wants_name(&failed);
+                let body = Tokens { first: 0, end: self.tokens.len(), text_end: self.text.len() };
+                if self.left_out(self.token_at(offset), body).is_some() {
+                    return;
+                }
                 if names && is_reserved(word) && self.is_name_of_item(word) {
                     // The name is reported where the item is.
                     return;

@@ -11,13 +11,17 @@ mod statement;
 mod synonym;
 mod test;
 mod value;
+mod when;
 
 use super::outline::{Token, TokenKind};
 use super::syntax::StatementForm;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-pub(super) use synonym::{begins_any_statement, is_advised, item_advice, item_synonym, kinds_with, statement_synonym};
+pub(super) use synonym::{
+    begins_any_statement, is_advised, item_advice, item_synonym, kinds_with, same_word, statement_phrase,
+    statement_synonym,
+};
 
 /// A statement or head that cannot be parsed, and the token where parsing failed.
 #[derive(Clone, Copy)]
@@ -33,9 +37,20 @@ pub(super) struct Failed<'t> {
     pub(super) end: usize,
 }
 
-/// Returns what the user means, if the place where parsing failed shows it. The fix of the diagnostic makes the text parse
-/// further; without a fix, nothing can be read on.
-pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
+/// Returns what the user means, if it is known; nothing that is in `known`. The fixes make the text parse further; without a fix,
+/// nothing can be read on.
+pub(super) fn find(failed: &Failed<'_>, known: &[Diagnostic]) -> Vec<Diagnostic> {
+    if failed.form.word == "when" && failed.first < failed.end {
+        let found: Vec<Diagnostic> = when::find(failed).into_iter().filter(|one| !known.contains(one)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    at_failure(failed).into_iter().filter(|one| !known.contains(one)).collect()
+}
+
+/// Returns what is meant at the place where parsing failed.
+fn at_failure(failed: &Failed<'_>) -> Option<Diagnostic> {
     if failed.at <= failed.first || failed.end <= failed.first {
         return None;
     }
