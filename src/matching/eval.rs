@@ -145,7 +145,7 @@ fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'
             any_element(&left, &|left| compares_with(left, *op, right, &|operand| scope.value_in(operand, element)))
         }),
         Condition::Severity(_, test) => {
-            scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
+            scope.record.and_then(Record::level).is_some_and(|level| test.is_met(level))
         }
         Condition::Regex(operand, test) => {
             value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
@@ -251,20 +251,6 @@ fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
         Value::List(values) => values.iter().any(|value| any_element(value, test)),
         value => test(value),
     }
-}
-
-fn is_severity(level: Level, test: &SeverityTest) -> bool {
-    let compares = |right: &Level| match test.op {
-        Comparison::NotEqual => level != *right,
-        Comparison::Less => level < *right,
-        Comparison::LessOrEqual => level <= *right,
-        Comparison::Greater => level > *right,
-        Comparison::GreaterOrEqual => level >= *right,
-        Comparison::Equal | Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => {
-            level == *right
-        }
-    };
-    if test.needs_all { test.levels.iter().all(compares) } else { test.levels.iter().any(compares) }
 }
 
 fn compares_with<'v>(

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::revise::{fixes, revised};
-use super::{RuleText, load};
+use super::RuleText;
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::source::SourceId;
 
@@ -27,15 +27,21 @@ pub struct FixedTexts {
 }
 
 /// Applies all fixes that are sure, and the proposals whose codes are in `also`, to the files that `may_change`. A fix is left out
-/// if after it there are not fewer mistakes, or there is an error that was not there. Takes a few times as long as [`load`].
-pub fn fix(files: &[RuleText], may_change: impl Fn(&RuleText) -> bool, also: &[String]) -> FixedTexts {
+/// if after it there are not fewer mistakes, or there is an error that was not there. `check` returns what is wrong with files; it is
+/// called at least twice.
+pub fn fix(
+    files: &[RuleText],
+    check: &dyn Fn(&[RuleText]) -> Remarks,
+    may_change: impl Fn(&RuleText) -> bool,
+    also: &[String],
+) -> FixedTexts {
     let is_chosen = |found: &Diagnostic| match found.certainty {
         Certainty::Sure => !found.fix.is_empty(),
         Certainty::Proposal => !found.fix.is_empty() && also.iter().any(|code| code == found.code),
         Certainty::Guess => false,
     };
     let mut texts = files.to_vec();
-    let mut found = load(&texts, None).1;
+    let mut found = check(&texts);
     let counted = |found: &Remarks| found.iter().filter(|(_, one)| is_mistake(one)).count();
     let first = counted(&found);
     for _ in 0..MOST_ROUNDS {
@@ -45,7 +51,7 @@ pub fn fix(files: &[RuleText], may_change: impl Fn(&RuleText) -> bool, also: &[S
             is_chosen(one) && may_change(file) && !file.text.contains(char::REPLACEMENT_CHARACTER)
         });
         let candidates: Vec<usize> = candidates.map(|(index, _)| index).collect();
-        let mut round = Round { texts: &texts, before: &found, kept: Vec::new(), after: None };
+        let mut round = Round { check, texts: &texts, before: &found, kept: Vec::new(), after: None };
         round.try_all(&candidates);
         let Some((next, after)) = round.after else { break };
         (texts, found) = (next, after);
@@ -59,7 +65,8 @@ pub fn fix(files: &[RuleText], may_change: impl Fn(&RuleText) -> bool, also: &[S
     FixedTexts { texts, n_fixed: first.saturating_sub(n_left), n_left, proposed }
 }
 
-type Remarks = Vec<(SourceId, Diagnostic)>;
+/// What is wrong with files.
+pub type Remarks = Vec<(SourceId, Diagnostic)>;
 
 /// Whether it is an error, or a warning that has a fix.
 fn is_mistake(found: &Diagnostic) -> bool {
@@ -68,6 +75,7 @@ fn is_mistake(found: &Diagnostic) -> bool {
 
 /// One round of fixes: all of the mistakes that are visible at once.
 struct Round<'t> {
+    check: &'t dyn Fn(&[RuleText]) -> Remarks,
     texts: &'t [RuleText],
     before: &'t Remarks,
     /// The indices of the mistakes whose fixes are applied.
@@ -90,7 +98,7 @@ impl Round<'_> {
         if texts == now {
             return;
         }
-        let after = load(&texts, None).1;
+        let after = (self.check)(&texts);
         let before = self.after.as_ref().map_or(self.before, |(_, remarks)| remarks);
         if is_better(before, &after) {
             (self.kept, self.after) = (together, Some((texts, after)));
@@ -140,11 +148,16 @@ fn is_better(before: &Remarks, after: &Remarks) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::load;
+
+    fn check(files: &[RuleText]) -> Remarks {
+        load(files, None).1
+    }
 
     fn fixed(text: &str, also: &[&str]) -> String {
         let files = [RuleText { path: "a.rules".to_owned(), text: text.to_owned() }];
         let also: Vec<String> = also.iter().map(|code| (*code).to_owned()).collect();
-        fix(&files, |_| true, &also).texts[0].text.clone()
+        fix(&files, &check, |_| true, &also).texts[0].text.clone()
     }
 
     #[test]
@@ -185,7 +198,7 @@ mod tests {
                 .map(|(_, one)| one.title.clone())
                 .unwrap_or_default();
         }
-        let mut round = Round { texts: &files, before: &before, kept: Vec::new(), after: None };
+        let mut round = Round { check: &check, texts: &files, before: &before, kept: Vec::new(), after: None };
         round.try_all(&[0, 1]);
         assert_eq!(round.kept, [0]);
         assert_eq!(

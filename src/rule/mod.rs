@@ -22,6 +22,7 @@ mod tests;
 mod unit_words;
 mod when_ast;
 mod written;
+mod written_patterns;
 
 use std::collections::HashSet;
 
@@ -32,12 +33,15 @@ use crate::pattern::PatternError;
 use crate::source::SourceId;
 use parse::Tests;
 
+pub(crate) use error::{header_in_pattern, stamp_in_regex};
+
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
 pub use fix::{FixedTexts, fix};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
+pub use written_patterns::{WrittenPattern, written_patterns};
 pub use saved::{ProgramKey, read_saved, saved};
 
 /// One file of rules.

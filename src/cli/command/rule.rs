@@ -118,7 +118,7 @@ fn check(context: &Context, args: &RuleCheckArgs) -> CommandResult {
     // Without a store, everything except links to articles is checked.
     let index = context.index().ok();
     let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
-    let (program, found) = rule::load(&files, Some(&known));
+    let (program, found) = pipeline::checked_rules(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
     let formats = match program.formats.iter().count() {
         0 => String::new(),

@@ -49,6 +49,7 @@ use crate::rule::ast::ItemKind;
 pub(super) use content::*;
 pub(super) use format::*;
 pub(super) use likely::*;
+pub(crate) use likely::{header_in_pattern, stamp_in_regex};
 pub(super) use name::*;
 pub(super) use pattern::*;
 pub(super) use spelling::*;

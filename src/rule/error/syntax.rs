@@ -123,6 +123,12 @@ fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Vec<&'stati
     near
 }
 
+/// Reports a backtick that ends a command too early.
+pub(in crate::rule) fn nested_backtick(span: Span) -> Diagnostic {
+    Diagnostic::error(UNEXPECTED, span, "this backtick ends the command")
+        .help("write `$(…)` for the output of a command within a command")
+}
+
 /// Reports `…`, which stands for something left out.
 pub(in crate::rule) fn left_out(span: Span, written: &str) -> Diagnostic {
     Diagnostic::error(UNEXPECTED, span, format!("`{written}` stands for something that is left out"))

@@ -100,6 +100,12 @@ pub(in crate::rule) fn unknown_binding(span: Span, name: &str, known: &[&str]) -
     })
 }
 
+/// Reports a capture where a binding is expected. `binding` has it.
+pub(in crate::rule) fn capture_as_binding(span: Span, name: &str, binding: &str) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_BINDING, span, format!("`{name}` is a capture of `{binding}`, not a binding"))
+        .help(format!("write `count({binding})` for the number of records, or `distinct({binding}.{name})` for different values"))
+}
+
 pub(in crate::rule) fn no_limit(span: Span, fix: &str) -> Diagnostic {
     Diagnostic::error(NO_LIMIT, span, "it is not said how near in time this must be")
         .help(format!("add a time: `{fix}`"))
@@ -128,6 +134,9 @@ pub(in crate::rule) fn wrong_function(span: Span, what: &str, help: &str) -> Dia
 pub(in crate::rule) fn unknown_function(span: Span, name: &str) -> Diagnostic {
     const FUNCTIONS: [&str; 8] = ["count", "distinct", "sum", "min", "max", "avg", "p95", "ratio"];
     let diagnostic = Diagnostic::error(WRONG_FUNCTION, span, format!("there is no function `{name}`"));
+    if let Some(meant) = crate::rule::parse::function_synonym(name) {
+        return diagnostic.help(format!("write `{meant}`")).replace(span, meant);
+    }
     helped(diagnostic, name, did_you_mean(name, FUNCTIONS), || format!("the functions are {}", list(FUNCTIONS)))
 }
 

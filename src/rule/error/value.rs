@@ -92,9 +92,12 @@ pub(in crate::rule) fn in_definition(span: Span, name: &str, why: &str) -> Diagn
 }
 
 /// Reports a group of conditions, such as `sel_*`, to which none belongs.
-pub(in crate::rule) fn no_conditions(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(IN_DEFINITION, span, format!("there is no condition called `{name}`"))
-        .help("define one: `define name = where .field == \"value\"`")
+pub(in crate::rule) fn no_conditions(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    let wrong = Diagnostic::error(IN_DEFINITION, span, format!("there is no condition called `{name}`"));
+    match near {
+        Some(near) => wrong.help(format!("did you mean `{near}`?")).replace(span, near).proposed(),
+        None => wrong.help("define one: `define name = where .field == \"value\"`"),
+    }
 }
 
 pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
@@ -120,11 +123,26 @@ pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnost
     Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
 }
 
+/// The days of `1mo` or `1y`, and the word for the unit.
+fn in_days(value: &str) -> Option<(u64, &'static str)> {
+    let end = value.find(|c: char| !c.is_ascii_digit())?;
+    let number: u64 = value[..end].parse().ok()?;
+    let (days, word) = match value[end..].to_lowercase().as_str() {
+        "mo" | "mon" | "month" | "months" => (30, "month"),
+        "y" | "yr" | "yrs" | "year" | "years" => (365, "year"),
+        _ => return None,
+    };
+    Some((number.checked_mul(days)?, word))
+}
+
 /// Reports a number with a unit that is written in another way, or unknown. `why` says so.
 pub(in crate::rule) fn wrong_unit(span: Span, value: &str, why: &str) -> Diagnostic {
     let wrong = bad_value(span, value, why);
     match with_short_unit(value) {
         Some(fixed) => wrong.help(format!("write `{fixed}`")).replace(span, fixed),
+        None if let Some((days, word)) = in_days(value) => {
+            wrong.help(format!("there is no unit for a {word}: write `{days}d`")).replace(span, format!("{days}d")).proposed()
+        }
         None if why == "is not a time" => wrong.help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`"),
         None => wrong.help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`"),
     }
@@ -165,6 +183,12 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("high", &["usually", "common", "strongly"]),
     ("medium", &["sometimes", "uncommon"]),
     ("low", &["rarely", "rare", "weakly"]),
+    ("hi", &["high"]),
+    ("lo", &["low"]),
+    ("mid", &["medium"]),
+    ("middle", &["medium"]),
+    ("med", &["medium"]),
+    ("average", &["medium"]),
     ("strong", &["strongly"]),
     ("weak", &["weakly"]),
     ("slightly", &["weakly"]),

@@ -107,7 +107,7 @@ fn not_utf8(text: &str) -> Option<Diagnostic> {
 /// Parses `text`, whose foreign signs are reported in `signs` and replaced.
 fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnostic>) -> (ast::File, Vec<Diagnostic>) {
     let places = signs.iter().map(Diagnostic::span).collect();
-    let mut parse = FileParser { text, tokens, diagnostics: signs, signs: places };
+    let mut parse = FileParser { text, tokens, diagnostics: signs, signs: places, n_unread: 0 };
     let mut file = ast::File::default();
     parse.unclosed_strings();
     for entry in outline::outline(text, tokens) {
@@ -121,6 +121,8 @@ fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnosti
     parse.diagnostics.sort_by_key(|diagnostic| diagnostic.span());
     (file, parse.diagnostics)
 }
+
+pub(super) use habit::function_synonym;
 
 /// Whether `word` cannot be the name of an item.
 fn is_reserved(word: &str) -> bool {
@@ -142,6 +144,8 @@ struct FileParser<'t> {
     diagnostics: Vec<Diagnostic>,
     /// The places of foreign signs, which are reported.
     signs: Vec<Span>,
+    /// The number of statements that could not be read and may have names and captures.
+    n_unread: usize,
 }
 
 impl<'t> FileParser<'t> {
@@ -188,6 +192,7 @@ impl<'t> FileParser<'t> {
 
     fn item(&mut self, kind: ItemKind, outline: &ItemOutline) -> Option<ast::Item> {
         let known = self.diagnostics.len();
+        let n_unread = self.n_unread;
         self.unclosed_block(outline);
         if let Some(span) = outline.too_deep {
             self.diagnostics.push(error::too_deep(span));
@@ -206,8 +211,9 @@ impl<'t> FileParser<'t> {
             }
         };
         let broken = self.diagnostics.len() > known || self.has_unclosed(outline) || self.has_sign(outline);
+        let unread = self.n_unread > n_unread || self.has_unclosed(outline) || outline.too_deep.is_some();
         let (name, title) = head?;
-        Some(ast::Item { kind, name, title, statements, broken })
+        Some(ast::Item { kind, name, title, statements, broken, unread })
     }
 
     fn has_unclosed(&self, outline: &ItemOutline) -> bool {
@@ -407,6 +413,10 @@ impl<'t> FileParser<'t> {
         if let Some(left_out) = self.left_out(at, body) {
             return Some(self.recover(kind, left_out, body));
         }
+        if let Some(found) = self.after_command(at).or_else(|| self.bare_zone(kind, at)) {
+            self.diagnostics.push(found);
+            return Some(self.recover(kind, at + 1, body));
+        }
         let next = self.tokens[at + 1..body.end].first().map_or("", |next| self.slice(next.span));
         if let Some(meant) = habit::statement_phrase(word, next) {
             let span = Span::new(token.span.start, self.tokens[at + 1].span.end);
@@ -432,7 +442,14 @@ impl<'t> FileParser<'t> {
             Err(None) => (wrong, near),
         };
         self.diagnostics.push(found);
-        let next = self.meant_statement(kind, (token.span, meant?), (at, body), statements);
+        let Some(meant) = meant else {
+            self.n_unread += usize::from(owners.is_empty());
+            return None;
+        };
+        let next = self.meant_statement(kind, (token.span, meant), (at, body), statements);
+        if next.is_none() {
+            self.n_unread += 1;
+        }
         if next.is_none() && near.is_some() {
             // A word that is only near one, and is not followed by what that one needs.
             if let Some(found) = self.diagnostics.get_mut(known) {
@@ -456,6 +473,24 @@ impl<'t> FileParser<'t> {
         }
         let edits = vec![Replacement { span, text: meant.to_owned() }];
         self.repaired_statement(kind, form, place, (edits, None), statements)
+    }
+
+    /// Reports a backtick within a command, which ends it: the text after it at token `at` begins no statement.
+    fn after_command(&self, at: usize) -> Option<Diagnostic> {
+        let before = self.tokens[at.checked_sub(1)?];
+        let is_command = before.kind == TokenKind::Other && self.slice(before.span).starts_with('`') && self.slice(before.span).len() > 1;
+        let is_glued = before.span.end == self.tokens[at].span.start;
+        (is_command && is_glued).then(|| error::nested_backtick(Span::new(before.span.end - 1, before.span.end)))
+    }
+
+    /// Reports `time zone Berlin`, where the zone is at token `at`.
+    fn bare_zone(&self, kind: ItemKind, at: usize) -> Option<Diagnostic> {
+        let before = self.tokens[at.checked_sub(1)?];
+        let is_zone = kind == ItemKind::Format && self.slice(before.span) == "zone" && self.tokens[at].kind == TokenKind::Word;
+        let name = self.slice(self.tokens[at].span);
+        is_zone.then(|| {
+            error::foreign_form(self.tokens[at].span, "a zone is written in quotes", format!("write its whole name, such as `\"Europe/{name}\"`"))
+        })
     }
 
     /// Reports `…` or `...`, which stand for something left out. Returns the token after it.
@@ -529,6 +564,7 @@ impl<'t> FileParser<'t> {
             }
             Err(failed) => {
                 let failed_at = start + expected::offset(&failed);
+                self.unread(form);
                 self.syntax_error(failed, start, end, form);
                 let behind = self.tokens.partition_point(|token| token.span.start < failed_at);
                 self.recover(kind, behind.max(at + 1), body)
@@ -579,10 +615,17 @@ impl<'t> FileParser<'t> {
         }
     }
 
+    /// Notes that a statement could not be read. If it says which captures or items there are, others cannot be checked.
+    fn unread(&mut self, form: &StatementForm) {
+        let says_names = matches!(form.word, "match" | "for" | "ended" | "shows" | "resolves" | "against" | "leads" | "resolution");
+        self.n_unread += usize::from(says_names);
+    }
+
     /// Parses `resolution "title" { … }` in a rule. Returns the token after it; `None` if its block is missing or not
     /// closed.
     fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
         let known = self.diagnostics.len();
+        let n_unread = self.n_unread;
         let Some(open) = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open) else {
             self.diagnostics.push(error::no_block(self.tokens[at].span));
             return None;
@@ -594,7 +637,8 @@ impl<'t> FileParser<'t> {
         let inner = self.statements(ItemKind::RuleResolution, inner);
         if let Some((name, title)) = parts {
             let broken = self.diagnostics.len() > known;
-            let item = ast::Item { kind: ItemKind::RuleResolution, name, title, statements: inner, broken };
+            let unread = self.n_unread > n_unread;
+            let item = ast::Item { kind: ItemKind::RuleResolution, name, title, statements: inner, broken, unread };
             let span = Span::new(head.start, self.tokens[close].span.end);
             statements.push(ast::Statement { node: StatementNode::RuleResolution(Box::new(item)), span });
         }
@@ -614,6 +658,7 @@ impl<'t> FileParser<'t> {
                 TokenKind::Word if habit::begins_any_statement(word) => return at,
                 TokenKind::Word if habit::is_advised(word) && self.is_before_value(at) => return at,
                 TokenKind::Word if self.begins_line(at) && !is_reserved(word) => return at,
+                TokenKind::Other if self.begins_line(at) && matches!(word, "…" | ".") => return at,
                 _ => {}
             }
             at += 1;
@@ -632,6 +677,12 @@ impl<'t> FileParser<'t> {
     fn begins_line(&self, at: usize) -> bool {
         let before = at.checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
         self.text[before..self.tokens[at].span.start].contains('\n')
+    }
+
+    /// Whether a pattern can be at byte `at`.
+    fn wants_pattern(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end();
+        ["match", "or", "~", "=", "starts_with", ":", "by"].iter().any(|word| before.ends_with(word))
     }
 
     fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &StatementForm) {
@@ -656,7 +707,7 @@ impl<'t> FileParser<'t> {
                     return;
                 } else if names && is_reserved(word) {
                     error::reserved_name(token.span, word)
-                } else if word == "/" {
+                } else if word == "/" && self.wants_pattern(token.span.start) {
                     error::unclosed_string(token.span, word)
                 } else {
                     error::unexpected(token.span, word, &expected::phrase(&failed), form.form)

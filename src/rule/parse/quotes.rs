@@ -203,9 +203,8 @@ impl<'t> Quotes<'t> {
         self.diagnostics
             .push(wrong.replace(Span::new(span.start, span.start), "i").replace(Span::new(span.end, next.end), ""));
         self.masked[span.end..next.end].fill(b' ');
-        if self.text[..span.start].ends_with(' ') {
-            self.masked[span.start - 1] = b'i';
-        }
+        self.masked[span.start..=span.end].rotate_right(1);
+        self.masked[span.start] = b'i';
         Some(at + 2)
     }
 

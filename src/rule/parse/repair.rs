@@ -194,6 +194,7 @@ impl<'t> FileParser<'t> {
         match self.repair(Attempt { form, first: at, end, edits: given, failure }, read) {
             Repaired::Unknown => None,
             Repaired::Given(failed_at) => {
+                self.unread(form);
                 let behind = self.tokens.partition_point(|token| token.span.start < failed_at);
                 Some(self.recover(kind, behind.max(at + 1), body))
             }

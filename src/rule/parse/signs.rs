@@ -27,7 +27,6 @@ const REPLACED: &[(&str, &str)] = &[
     ("∧", "and"),
     ("∨", "or "),
     ("¬", "! "),
-    ("…", "..."),
     ("→", "-> "),
     ("⇒", "=> "),
     ("⟶", "-> "),
@@ -37,7 +36,7 @@ const REPLACED: &[(&str, &str)] = &[
 ];
 
 /// Signs whose replacement is a sign of another language too, which is reported where it is read.
-const READ_LATER: &[&str] = &["…", "→", "⇒", "⟶", "¬"];
+const READ_LATER: &[&str] = &["→", "⇒", "⟶", "¬"];
 
 /// Blanks that are no blanks of the language.
 const BLANKS: &[(char, &str)] = &[
@@ -211,6 +210,14 @@ impl SignFinder<'_> {
         let span = Span::new(at, end);
         let content = &self.text[inner..close];
         let written = format!("\"{}\"", content.replace('"', "\\\""));
+        let is_command = self.text[..at].trim_end().ends_with("run") || self.text[..at].trim_end().ends_with("run powershell");
+        if open == '\'' && is_command && !content.contains('`') {
+            let written = format!("`{content}`");
+            let wrong = error::foreign_sign(span, "a command is written in backticks", &format!("write {written}"));
+            self.diagnostics.push(wrong.replace(span, written));
+            (self.masked[at], self.masked[close]) = (b'`', b'`');
+            return end;
+        }
         let what = match open {
             '\'' => "text is not written in single quotes",
             _ => "curly quotes do not mark text",

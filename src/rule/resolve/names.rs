@@ -101,6 +101,13 @@ impl Names {
             let full = format!("{}.{local}", elsewhere.pack);
             return error::name_of_other_pack(span, &reference.node, kind.word(), &full);
         }
+        if reference.node.contains('.') && !self.named.values().flatten().any(|named| named.pack == of_pack) {
+            let packs: std::collections::BTreeSet<&str> =
+                self.named.values().flatten().map(|named| named.pack.as_str()).collect();
+            let near = error::did_you_mean(of_pack, packs.iter().copied());
+            let near = near.filter(|near| self.get(kind, near, local).is_some());
+            return error::unknown_pack(span, of_pack, near);
+        }
         let candidates: Vec<String> = self
             .of_kind(kind)
             .iter()

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{replace_file, texts};
 use crate::book;
+use crate::pipeline;
 use crate::cli::{CommandResult, Context};
 use crate::report::number::counted;
 use crate::report::text;
@@ -40,8 +41,9 @@ pub(in crate::cli) struct RuleFixArgs {
 
 pub(in crate::cli) fn run(context: &Context, args: &RuleFixArgs) -> CommandResult {
     let files = texts(context, &args.paths)?;
+    let check = |files: &[RuleText]| pipeline::checked_rules(files, None).1;
     let is_own = |file: &RuleText| !file.path.starts_with(book::PREFIX);
-    let FixedTexts { texts: fixed, n_fixed, n_left, proposed } = rule::fix(&files, is_own, &args.also);
+    let FixedTexts { texts: fixed, n_fixed, n_left, proposed } = rule::fix(&files, &check, is_own, &args.also);
     let changed = || files.iter().zip(&fixed).filter(|(before, after)| before.text != after.text);
     if args.write {
         for (before, after) in changed() {

@@ -18,6 +18,7 @@ use super::syntax::StatementForm;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
+pub(in crate::rule) use when::function_synonym;
 pub(super) use synonym::{
     begins_any_statement, is_advised, item_advice, item_synonym, kinds_with, same_word, statement_phrase,
     statement_synonym,
@@ -56,18 +57,25 @@ fn at_failure(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     let after_where = failed.has_before(&["where", "with"]);
     let found = match failed.form.word {
+        "record" if failed.at == failed.first + 1 => statement::find(failed),
         "match" | "record" if !after_where => pattern::find(failed),
         "match" | "where" => condition::find(failed),
         "define" if after_where => condition::find(failed),
         "define" => head::define(failed).or_else(|| pattern::find(failed)),
         "expect" if after_where => condition::find(failed),
-        "feed" | "answer" | "expect" => test::find(failed),
+        "feed" | "answer" | "expect" => test::find(failed).or_else(|| statement::find(failed)),
         "symptom" | "cause" | "rule" | "resolution" | "test" | "format" | "pack" if failed.is_head() => {
             head::find(failed)
         }
         _ => statement::find(failed),
     };
     found.or_else(|| statement::needless_sign(failed))
+}
+
+/// Whether `word` begins a statement of a symptom or rule.
+fn begins_statement(word: &str) -> bool {
+    use crate::rule::ast::ItemKind::{Rule, Symptom};
+    [Symptom, Rule].into_iter().any(|kind| super::syntax::statement(kind, word).is_some())
 }
 
 impl<'t> Failed<'t> {

@@ -173,7 +173,7 @@ const ADVICE: &[(&[&str], &str)] = &[
         &["throttle", "cooldown", "dedup", "suppress_for", "realert", "repeat_interval", "suppress"],
         "how soon a finding may come again is written `rearm for {t}`",
     ),
-    (&["followed", "sequence", "maxspan", "then"], "an order belongs to a `when`: `when a then b within {t}`"),
+    (&["followed", "sequence", "maxspan"], "an order belongs to a `when`: `when a then b within {t}`"),
     (&["absence", "missing", "absent"], "what must not be seen belongs to a `when`: `when a then no b for {t}`"),
     // Conditions on records: Sigma, grep, fail2ban.
     (
@@ -279,6 +279,8 @@ const SAME: &[&str] = &[
 
 /// Words that do not begin an item, and what to write instead.
 const ITEM_ADVICE: &[(&str, &str)] = &[
+    ("on", "`on` belongs to a symptom: `symptom name \"title\" { on sshd match \"text\" }`"),
+    ("where", "a condition belongs to a symptom: `symptom name \"title\" { match \"text\" where … }`"),
     ("if", "a condition belongs to a symptom: `symptom name \"title\" { match \"text\" where … }`"),
     ("when", "`when` belongs to a symptom: `symptom name \"title\" { when … }`"),
     ("match", "`match` belongs to a symptom: `symptom name \"title\" { match \"text\" }`"),
@@ -296,7 +298,7 @@ pub(in crate::rule::parse) fn item_advice(word: &str) -> Option<&'static str> {
 
 /// Whether there is advice on a statement that begins with `word`.
 pub(in crate::rule::parse) fn is_advised(word: &str) -> bool {
-    ADVICE.iter().any(|(words, _)| words.contains(&word))
+    word != "run" && ADVICE.iter().any(|(words, _)| words.contains(&word))
 }
 
 /// Whether `word` surely means the same as `meant`: it is the same word in another form, or a known synonym.

@@ -157,6 +157,7 @@ impl<'t> When<'_, 't> {
             .or_else(|| self.over_time(at))
             .or_else(|| self.function(at))
             .or_else(|| self.ratio(at))
+            .or_else(|| self.first(at))
             .or_else(|| self.number_of(at))
             .or_else(|| self.count(at))
             .or_else(|| self.window(at))
@@ -297,10 +298,14 @@ impl<'t> When<'_, 't> {
         };
         let last = if self.is_number(limit) { limit } else { close };
         let end = self.failed.span(last, last).end;
-        let wrong = error::foreign_form(self.failed.span(at, at), title, help)
+        let wrong = error::foreign_form(self.failed.span(at, at), title, help);
+        if !counts {
+            return Some((wrong, last + 1));
+        }
+        let wrong = wrong
             .replace(self.failed.span(at, close), format!("count({of})"))
             .replace(Span::new(end, end), after);
-        Some((if *counts { wrong } else { wrong.guessed() }, last + 1))
+        Some((wrong, last + 1))
     }
 
     /// `unique(a.user)`, `count(distinct a.user)`, `distinct(a, user)`, `count(a, 2m)`.
@@ -311,7 +316,7 @@ impl<'t> When<'_, 't> {
         }
         let close = (at..self.end).find(|index| self.text(*index) == ")")?;
         let lower = name.to_lowercase();
-        let meant = FUNCTIONS.iter().find(|(other, _)| *other == lower).map(|(_, meant)| *meant);
+        let meant = function_synonym(name);
         let meant = meant.or_else(|| (lower != name).then_some(lower.as_str()).filter(|lower| is_function(lower)));
         let inner = |from: usize| self.failed.slice(self.failed.span(from, close - 1));
         if name == "count" && self.text(at + 2) == "distinct" && close > at + 3 {
@@ -539,6 +544,21 @@ impl<'t> When<'_, 't> {
         Some((wrong.replace(span, meant), at + 1))
     }
 
+    /// `new user within 30d`: the first time that a key is seen.
+    fn first(&self, at: usize) -> Found {
+        let is_new = matches!(self.text(at), "new" | "first_seen" | "unseen" | "newly") && self.begins_part(at);
+        if !is_new || !self.is_name(at + 1) || self.is_ordering(at + 1) {
+            return None;
+        }
+        let key = self.text(at + 1);
+        let is_rest = self.text(at + 2) == "within" && self.is_number(at + 3);
+        let within = if is_rest { format!(" within {}", self.text(at + 3)) } else { " within 30d".to_owned() };
+        let last = if is_rest { at + 3 } else { at + 1 };
+        let fixed = format!("first by {key}{within}");
+        let wrong = self.form((at, last), "what is seen for the first time is written `first by`", &fixed);
+        Some((if is_rest { wrong } else { wrong.guessed() }, last + 1))
+    }
+
     /// `when "text" then …`: what is joined are the names of patterns.
     fn text_in_quotes(&self, at: usize) -> Found {
         if !self.failed.is_string(at) || !self.begins_part(at) {
@@ -547,6 +567,12 @@ impl<'t> When<'_, 't> {
         let help = format!("name the patterns: `match bad: {}`, and write `when bad then …`", self.failed.text_of(at));
         Some((error::foreign_form(self.failed.span(at, at), "`when` joins names of patterns, not texts", help), at + 1))
     }
+}
+
+/// The function that `name` is in other languages.
+pub(in crate::rule) fn function_synonym(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    FUNCTIONS.iter().find(|(other, _)| *other == lower).map(|(_, meant)| *meant)
 }
 
 fn is_function(name: &str) -> bool {
