@@ -2,12 +2,9 @@
 
 use super::compare::{address, computed, in_network, lower_case, order, printed};
 use super::finding::{Captures, Finding};
-use crate::level::Level;
 use crate::log::{FieldStep, Record};
 use crate::pattern::wildcard::is_like;
-use crate::rule::program::{
-    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, SeverityTest, Symptom,
-};
+use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
 use crate::value::Value;
 
 /// The values that a condition may use. A missing value makes its comparisons false.
@@ -144,9 +141,7 @@ fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'
         Condition::Compare { left, op, right } => value(left).is_some_and(|left| {
             any_element(&left, &|left| compares_with(left, *op, right, &|operand| scope.value_in(operand, element)))
         }),
-        Condition::Severity(_, test) => {
-            scope.record.and_then(Record::level).is_some_and(|level| test.is_met(level))
-        }
+        Condition::Severity(_, test) => scope.record.and_then(Record::level).is_some_and(|level| test.is_met(level)),
         Condition::Regex(operand, test) => {
             value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
         }
@@ -301,9 +296,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::level::Level;
     use crate::log::timestamp::StampRules;
     use crate::log::{RecordBuffer, SourceFormat};
     use crate::pattern::Pattern;
+    use crate::rule::SeverityTest;
     use crate::rule::program::RegexTest;
     use crate::source::SourceId;
 

@@ -134,8 +134,14 @@ mod tests {
 
     #[test]
     fn a_pasted_header_is_found() {
-        assert_eq!(headers(r#""Nov 12 04:10:00 gate sshd[811]: Failed password for {user}""#), ["Nov 12 04:10:00 gate sshd[811]: "]);
-        assert_eq!(headers(r#""Nov 12 04:10:00 {host} sshd[{pid:int}]: Failed password for {user}""#), ["Nov 12 04:10:00 {host} sshd[{pid:int}]: "]);
+        assert_eq!(
+            headers(r#""Nov 12 04:10:00 gate sshd[811]: Failed password for {user}""#),
+            ["Nov 12 04:10:00 gate sshd[811]: "]
+        );
+        assert_eq!(
+            headers(r#""Nov 12 04:10:00 {host} sshd[{pid:int}]: Failed password for {user}""#),
+            ["Nov 12 04:10:00 {host} sshd[{pid:int}]: "]
+        );
         assert_eq!(headers(r#""sshd[811]: Failed password for {user}""#), ["sshd[811]: "]);
         assert_eq!(headers(r#""2026-11-12T10:00:00Z ERROR cannot open {file:path}""#), ["2026-11-12T10:00:00Z ERROR "]);
     }

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use super::revise::{fixes, revised};
 use super::RuleText;
+use super::revise::{fixes, revised};
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::source::SourceId;
 

@@ -80,8 +80,12 @@ fn same_symptoms(items: &Items, remarks: &mut Remarks) {
             Matcher::Pattern(pattern) => Some(pattern.written()),
             Matcher::Any => None,
         });
-        let is_plain = binding.filter.is_none() && symptom.filter.is_none() && symptom.time.is_none() && symptom.probe.is_none();
-        let Some(mut patterns) = patterns.collect::<Option<Vec<String>>>().filter(|all| is_plain && !all.is_empty()) else { continue };
+        let is_plain =
+            binding.filter.is_none() && symptom.filter.is_none() && symptom.time.is_none() && symptom.probe.is_none();
+        let Some(mut patterns) = patterns.collect::<Option<Vec<String>>>().filter(|all| is_plain && !all.is_empty())
+        else {
+            continue;
+        };
         patterns.sort_unstable();
         match seen.entry((patterns, symptom.on.as_slice())) {
             Entry::Occupied(first) => {

@@ -37,12 +37,12 @@ pub(crate) use error::{header_in_pattern, stamp_in_regex};
 
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
-pub use fix::{FixedTexts, fix};
+pub use fix::{FixedTexts, Remarks, fix};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
-pub use written_patterns::{WrittenPattern, written_patterns};
 pub use saved::{ProgramKey, read_saved, saved};
+pub use written_patterns::{WrittenPattern, written_patterns};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

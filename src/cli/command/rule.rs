@@ -14,7 +14,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, rules};
 use crate::pipeline;
 use crate::report::number::counted;
-use crate::rule::{self, RuleText};
+use crate::rule::RuleText;
 use crate::workspace::rule_files_at;
 
 const EXAMPLES: &str = "\

@@ -73,6 +73,9 @@ pub(in crate::rule) fn unknown_name(span: Span, name: &str, kind: &str, near: Op
 
 /// Lists the items of the kind that the pack has, if they are few.
 pub(in crate::rule) fn known_names(wrong: Diagnostic, kind: &str, names: &[&str]) -> Diagnostic {
+    if wrong.help.is_some() {
+        return wrong;
+    }
     match names {
         [] => wrong.help(format!("this pack has no {kind}: add one, or write `pack.name` for one of another pack")),
         names if names.len() <= 6 => wrong.help(format!("this pack has {}", super::list(names))),
@@ -99,7 +102,9 @@ pub(in crate::rule) fn name_of_other_pack(span: Span, name: &str, kind: &str, fu
 pub(in crate::rule) fn wrong_kind(span: Span, name: &str, wanted: &str, found: &str) -> Diagnostic {
     let wrong = Diagnostic::error(WRONG_KIND, span, format!("`{name}` is a {found}, but a {wanted} is expected here"));
     match (wanted, found) {
-        ("list", "pattern") => wrong.help(format!("write `define {name} = [\"…\"]`, or `define {name} = list file \"…\"` for the lines of a file")),
+        ("list", "pattern") => wrong.help(format!(
+            "write `define {name} = [\"…\"]`, or `define {name} = list file \"…\"` for the lines of a file"
+        )),
         ("pattern", "list") => wrong.help("join patterns by `or`: `define name = \"a\" or \"b\"`"),
         ("pattern", "condition") => wrong.help(format!("write `match any where {name}`")),
         ("condition", "pattern") => wrong.help(format!("write `match {name}`; a condition is `define name = where …`")),

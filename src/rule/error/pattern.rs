@@ -162,12 +162,20 @@ fn bad_hole(wrong: Diagnostic, inner: &str) -> Diagnostic {
     let span = wrong.span();
     // Text of JSON is meant as it is.
     if inner.contains('"') || inner.contains(": ") || inner.trim().is_empty() {
-        return wrong.help("write `{{` for a brace; for a record in JSON, compare its fields: `match any where .level == \"error\"`");
+        return wrong.help(
+            "write `{{` for a brace; for a record in JSON, compare its fields: `match any where .level == \"error\"`",
+        );
     }
     let help = format!("write `{{{fixed}}}` for a hole, or `{{{{` for a brace");
     let is_clear = inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '.' | '*' | ':'));
     let wrong = if is_clear { wrong } else { wrong.guessed() };
     if span.start == span.end { wrong.help(help) } else { wrong.help(help).replace(span, fixed) }
+}
+
+/// Reports text in braces that is no hole, such as a record in JSON.
+pub(in crate::rule) fn text_in_braces(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::error(BAD_HOLE, span, format!("`{written}` is not a hole"))
+        .help("write `{{` for a brace; for a record in JSON, compare its fields: `match any where .level == \"error\"`")
 }
 
 /// Reports a construct of other regex engines.
@@ -281,7 +289,8 @@ pub(in crate::rule) fn kind_synonym(word: &str) -> Option<&'static str> {
 
 pub(in crate::rule) fn kind_called(span: Span, kind: &str, meant: &str) -> Diagnostic {
     // What such a text is depends on the log.
-    const OPEN: &[&str] = &["port", "pid", "id", "status", "code", "count", "percent", "json", "message", "msg", "domain", "dir", "file"];
+    const OPEN: &[&str] =
+        &["port", "pid", "id", "status", "code", "count", "percent", "json", "message", "msg", "domain", "dir", "file"];
     let wrong = Diagnostic::error(UNKNOWN_KIND, span, format!("unknown kind of hole `{kind}`"))
         .help(format!("it is called `{meant}`"))
         .replace(span, meant);

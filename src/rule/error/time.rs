@@ -102,8 +102,11 @@ pub(in crate::rule) fn unknown_binding(span: Span, name: &str, known: &[&str]) -
 
 /// Reports a capture where a binding is expected. `binding` has it.
 pub(in crate::rule) fn capture_as_binding(span: Span, name: &str, binding: &str) -> Diagnostic {
-    Diagnostic::error(UNKNOWN_BINDING, span, format!("`{name}` is a capture of `{binding}`, not a binding"))
-        .help(format!("write `count({binding})` for the number of records, or `distinct({binding}.{name})` for different values"))
+    Diagnostic::error(UNKNOWN_BINDING, span, format!("`{name}` is a capture of `{binding}`, not a binding")).help(
+        format!(
+            "write `count({binding})` for the number of records, or `distinct({binding}.{name})` for different values"
+        ),
+    )
 }
 
 pub(in crate::rule) fn no_limit(span: Span, fix: &str) -> Diagnostic {
@@ -115,6 +118,13 @@ pub(in crate::rule) fn key_missing(span: Span, key: &str, binding: &str) -> Diag
     Diagnostic::error(KEY_MISSING, span, format!("the records of `{binding}` have no `{key}`")).help(format!(
         "add a hole `{{{key}}}` to its pattern, or say what it is called there: `{key} = {binding}.name`"
     ))
+}
+
+/// Reports a key with a binding before it, although the records of all bindings have it.
+pub(in crate::rule) fn needless_binding(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(KEY_MISSING, span, "a key with a binding before it is that of this binding alone")
+        .help(format!("all patterns have `{{{key}}}`: write `by {key}`"))
+        .replace(span, key)
 }
 
 pub(in crate::rule) fn misplaced_no(span: Span) -> Diagnostic {

@@ -106,8 +106,15 @@ pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
 }
 
 pub(in crate::rule) fn unread_file(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` cannot be read"))
-        .help("the file must be in the folder of this rule file, or in a folder in it")
+    let is_outside = name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..");
+    match is_outside {
+        true => {
+            Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` is outside of the folder of the rules"))
+                .help("only files in the folder of this rule file, or in a folder in it, are read")
+        }
+        false => Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` cannot be read"))
+            .help("is it there? It is looked for in the folder of this rule file"),
+    }
 }
 
 pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> Diagnostic {
@@ -116,7 +123,7 @@ pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &
 
 pub(in crate::rule) fn field_of_finding(span: Span) -> Diagnostic {
     Diagnostic::error(WRONG_OPERAND, span, "a finding has no fields, because it can come from many records")
-        .help("use fields in the `where` of a `match`, and `count` in a `where` of its own")
+        .help("write the condition after the pattern: `match \"text\" where .field == …`, or `match any where .field == …`; a `where` of its own compares captures and `count`")
 }
 
 pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnostic {
@@ -140,9 +147,10 @@ pub(in crate::rule) fn wrong_unit(span: Span, value: &str, why: &str) -> Diagnos
     let wrong = bad_value(span, value, why);
     match with_short_unit(value) {
         Some(fixed) => wrong.help(format!("write `{fixed}`")).replace(span, fixed),
-        None if let Some((days, word)) = in_days(value) => {
-            wrong.help(format!("there is no unit for a {word}: write `{days}d`")).replace(span, format!("{days}d")).proposed()
-        }
+        None if let Some((days, word)) = in_days(value) => wrong
+            .help(format!("there is no unit for a {word}: write `{days}d`"))
+            .replace(span, format!("{days}d"))
+            .proposed(),
         None if why == "is not a time" => wrong.help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`"),
         None => wrong.help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`"),
     }

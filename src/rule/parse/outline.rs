@@ -264,7 +264,10 @@ impl Outliner<'_> {
         let begins = |end: usize, depth: usize| {
             self.item_word(end).is_some() && (depth == 0 || self.is_head(end))
                 || depth == 0 && end > at && self.like_item(end).is_some()
-                || depth == 0 && end > at && self.begins_line(end) && super::habit::item_advice(self.text(end)).is_some()
+                || depth == 0
+                    && end > at
+                    && self.begins_line(end)
+                    && super::habit::item_advice(self.text(end)).is_some()
         };
         while end < self.tokens.len() && !begins(end, depth) {
             match self.tokens[end].kind {

@@ -210,7 +210,8 @@ impl SignFinder<'_> {
         let span = Span::new(at, end);
         let content = &self.text[inner..close];
         let written = format!("\"{}\"", content.replace('"', "\\\""));
-        let is_command = self.text[..at].trim_end().ends_with("run") || self.text[..at].trim_end().ends_with("run powershell");
+        let is_command =
+            self.text[..at].trim_end().ends_with("run") || self.text[..at].trim_end().ends_with("run powershell");
         if open == '\'' && is_command && !content.contains('`') {
             let written = format!("`{content}`");
             let wrong = error::foreign_sign(span, "a command is written in backticks", &format!("write {written}"));

@@ -237,7 +237,8 @@ impl Reader<'_> {
         }
         let end = Span::new(chance.span.end, chance.span.end);
         let help = format!("write `{keyword} {} {RULE_CHANCE}`", chance.node);
-        let missing = error::missing_part(chance.span, "the chance", help).replace(end, format!(" {RULE_CHANCE}")).guessed();
+        let missing =
+            error::missing_part(chance.span, "the chance", help).replace(end, format!(" {RULE_CHANCE}")).guessed();
         diagnostics.push(missing);
         let usual = Spanned { node: RULE_CHANCE.to_owned(), span: chance.span };
         (Some(chance), usual)

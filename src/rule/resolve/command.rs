@@ -1,10 +1,10 @@
 //! Resolves the commands of rules, in which captures are quoted for the shell.
 
 use crate::diagnostic::Diagnostic;
-use crate::rule::program::Shell;
 use crate::pattern::HoleKind;
 use crate::rule::ast::{Command, Quoted};
 use crate::rule::error;
+use crate::rule::program::Shell;
 use crate::rule::program::{CommandPiece, Quoting, ShellCommand};
 use crate::source::Span;
 
@@ -20,8 +20,8 @@ enum Part<'a> {
 /// Warns of a command of PowerShell after a plain `run`.
 fn powershell(written: &Command) -> Option<Diagnostic> {
     const VERBS: &[&str] = &[
-        "Get", "Set", "New", "Remove", "Restart", "Start", "Stop", "Test", "Invoke", "Add", "Clear", "Enable", "Disable", "Export", "Import",
-        "Resume", "Select", "Where", "Out", "Write", "Unlock", "Move", "Copy",
+        "Get", "Set", "New", "Remove", "Restart", "Start", "Stop", "Test", "Invoke", "Add", "Clear", "Enable",
+        "Disable", "Export", "Import", "Resume", "Select", "Where", "Out", "Write", "Unlock", "Move", "Copy",
     ];
     if written.shell != Shell::Posix {
         return None;
@@ -29,7 +29,10 @@ fn powershell(written: &Command) -> Option<Diagnostic> {
     let text = &written.text.node;
     let word = text.split([' ', '|', ';', '(', '\t']).find(|word| {
         let (verb, noun) = word.split_once('-').unwrap_or_default();
-        VERBS.contains(&verb) && noun.len() > 2 && noun.starts_with(|c: char| c.is_ascii_uppercase()) && noun.chars().all(|c| c.is_ascii_alphabetic())
+        VERBS.contains(&verb)
+            && noun.len() > 2
+            && noun.starts_with(|c: char| c.is_ascii_uppercase())
+            && noun.chars().all(|c| c.is_ascii_alphabetic())
     })?;
     let start = written.text.span.start + text.find(word)?;
     Some(error::powershell(Span::new(start, start + word.len()), word))

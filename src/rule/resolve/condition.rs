@@ -263,13 +263,13 @@ impl ConditionCheck<'_, '_> {
         if is_severity(left) && !searches_text(op.node) && !with_field && !self.is_capture(right) {
             return self.severity(left, op.node, right);
         }
-        let checked = self.operand(left, false);
-        if let (Some(wrong), ast::Right::Operand(_)) = (plain_text::level_by_alphabet(left, op, right), right) {
-            return self.report(wrong);
-        }
         if is_nearly_severity(left) && !searches_text(op.node) && self.is_level(right) {
             // The name of the field is reported.
             return self.severity(left, op.node, right);
+        }
+        let checked = self.operand(left, false);
+        if let (Some(wrong), ast::Right::Operand(_)) = (plain_text::level_by_alphabet(left, op, right), right) {
+            return self.report(wrong);
         }
         if let ast::Right::Operand(right) = right {
             let right_checked = self.operand(right, true);
@@ -283,7 +283,9 @@ impl ConditionCheck<'_, '_> {
         let (operand, of) = checked?;
         self.diagnostics.extend(plain_text::level_by_alphabet(left, op, right));
         match right {
-            ast::Right::Literal(literal) if of != ValueType::Ip => self.diagnostics.extend(plain_text::remark(left, op, literal)),
+            ast::Right::Literal(literal) if of != ValueType::Ip => {
+                self.diagnostics.extend(plain_text::remark(left, op, literal))
+            }
             ast::Right::AnyOf(ListRef::Here(list)) | ast::Right::AllOf(ListRef::Here(list)) => {
                 self.diagnostics.extend(list.node.iter().find_map(|literal| plain_text::remark(left, op, literal)));
             }
@@ -377,7 +379,11 @@ impl ConditionCheck<'_, '_> {
                 }
                 None if network.text.contains('-') => {
                     let wrong = error::bad_value(network.span, &network.text, "is a range of addresses, not a network");
-                    self.diagnostics.push(wrong.help("write the networks that it consists of: `in cidr [\"10.0.0.1/32\", \"10.0.0.2/31\"]`"));
+                    self.diagnostics.push(
+                        wrong.help(
+                            "write the networks that it consists of: `in cidr [\"10.0.0.1/32\", \"10.0.0.2/31\"]`",
+                        ),
+                    );
                 }
                 None => {
                     let wrong = error::bad_value(network.span, &network.text, "is not a network");
@@ -405,8 +411,10 @@ fn as_network(text: &str) -> Option<String> {
     }
     let bytes: Vec<&str> = text.split('.').collect();
     let n = bytes.iter().take_while(|byte| byte.parse::<u8>().is_ok()).count();
-    let is_wild = (1..4).contains(&n) && bytes[n..].iter().all(|byte| matches!(*byte, "*" | "x" | "")) && bytes.len() <= 4;
-    let address: Vec<&str> = bytes[..n.min(bytes.len())].iter().copied().chain(std::iter::repeat("0")).take(4).collect();
+    let is_wild =
+        (1..4).contains(&n) && bytes[n..].iter().all(|byte| matches!(*byte, "*" | "x" | "")) && bytes.len() <= 4;
+    let address: Vec<&str> =
+        bytes[..n.min(bytes.len())].iter().copied().chain(std::iter::repeat("0")).take(4).collect();
     is_wild.then(|| format!("{}/{}", address.join("."), n * 8))
 }
 

@@ -52,7 +52,9 @@ pub(super) fn of_comparison(written: &ast::Condition, part: &Condition) -> Optio
             .then(|| error::never_true(span, None, "nothing is in an empty list"));
     }
     let Bound { operand, op, value } = bound(part)?;
-    if op == Comparison::Like && matches!(value, Value::Text(text) if !text.is_empty() && text.iter().all(|byte| *byte == b'*')) {
+    if op == Comparison::Like
+        && matches!(value, Value::Text(text) if !text.is_empty() && text.iter().all(|byte| *byte == b'*'))
+    {
         let why = "`*` is any text, so this matches every value";
         return Some(error::always_true(span, None, why, "write what must be in the text, or `exists`"));
     }
@@ -92,8 +94,9 @@ fn never(a: &Condition, b: &Condition) -> Option<String> {
         return Some("this is the opposite of another part of the `and`".to_owned());
     }
     if let Some(((operand, values), one)) = one_of(a).zip(bound(b)).or_else(|| one_of(b).zip(bound(a))) {
-        let differs =
-            |value: &Value<'static>| order(value, one.value).is_some_and(|order| excludes(Comparison::Equal, order, one.op));
+        let differs = |value: &Value<'static>| {
+            order(value, one.value).is_some_and(|order| excludes(Comparison::Equal, order, one.op))
+        };
         let is_out = one.operand == operand && values.iter().all(differs);
         return is_out.then(|| format!("`{}` cannot be in the list and have this value", shown(operand)));
     }
@@ -120,7 +123,8 @@ fn disjoint(a: &Condition, b: &Condition) -> Option<String> {
             is_apart.then(|| format!("`{}` cannot be in both networks", shown(of)))
         }
         (Condition::TimeOfDay(from, to), Condition::TimeOfDay(second, end)) => {
-            let within = |from: u16, to: u16, at: u16| if from <= to { from <= at && at < to } else { at >= from || at < to };
+            let within =
+                |from: u16, to: u16, at: u16| if from <= to { from <= at && at < to } else { at >= from || at < to };
             let both = (0..24 * 60).any(|at| within(*from, *to, at) && within(*second, *end, at));
             (!both).then(|| "no time of day is in both ranges".to_owned())
         }
@@ -166,8 +170,12 @@ fn texts_apart(a: Bound<'_>, b: Bound<'_>) -> Option<String> {
         (Comparison::Starts, Comparison::Equal) => !second.starts_with(first),
         (Comparison::Equal, Comparison::Ends) => !first.ends_with(second),
         (Comparison::Ends, Comparison::Equal) => !second.ends_with(first),
-        (Comparison::Equal, Comparison::Has) => !first.windows(second.len().max(1)).any(|part| part == second) && !second.is_empty(),
-        (Comparison::Has, Comparison::Equal) => !second.windows(first.len().max(1)).any(|part| part == first) && !first.is_empty(),
+        (Comparison::Equal, Comparison::Has) => {
+            !first.windows(second.len().max(1)).any(|part| part == second) && !second.is_empty()
+        }
+        (Comparison::Has, Comparison::Equal) => {
+            !second.windows(first.len().max(1)).any(|part| part == first) && !first.is_empty()
+        }
         _ => false,
     };
     (a.operand == b.operand && is_apart).then(|| format!("`{}` cannot meet both comparisons", shown(a.operand)))

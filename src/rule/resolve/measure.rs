@@ -175,7 +175,8 @@ impl SlotPlan<'_> {
                 error::wrong_function(measured.span, &what, &help)
             }
         };
-        let place = measured.of.first().zip(measured.of.last()).map(|(first, last)| Span::new(first.span.start, last.span.end));
+        let place =
+            measured.of.first().zip(measured.of.last()).map(|(first, last)| Span::new(first.span.start, last.span.end));
         cx.diagnostics.push(match (meant, place) {
             (Some(meant), Some(place)) => wrong.replace(place, meant),
             _ => wrong,

@@ -266,7 +266,8 @@ impl<'a> Resolver<'a> {
             let kinds = [&unit.symptoms, &unit.causes, &unit.tests, &unit.formats];
             kinds.into_iter().flatten().any(|item| item.unread)
         };
-        let has_unknown = self.remarks.iter().any(|(_, one)| matches!(one.code, error::UNKNOWN_NAME | error::IN_DEFINITION));
+        let has_unknown =
+            self.remarks.iter().any(|(_, one)| matches!(one.code, error::UNKNOWN_NAME | error::IN_DEFINITION));
         if has_unknown || self.units.iter().any(is_broken) {
             return Vec::new();
         }

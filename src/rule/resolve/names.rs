@@ -101,6 +101,10 @@ impl Names {
             let full = format!("{}.{local}", elsewhere.pack);
             return error::name_of_other_pack(span, &reference.node, kind.word(), &full);
         }
+        let plain = reference.node.replace('.', "_");
+        if plain != reference.node && self.get(kind, pack, &plain).is_some() {
+            return error::unknown_name(span, &reference.node, kind.word(), Some(&plain)).sure();
+        }
         if reference.node.contains('.') && !self.named.values().flatten().any(|named| named.pack == of_pack) {
             let packs: std::collections::BTreeSet<&str> =
                 self.named.values().flatten().map(|named| named.pack.as_str()).collect();

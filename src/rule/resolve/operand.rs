@@ -109,8 +109,7 @@ impl ConditionCheck<'_, '_> {
         let is_number = |of| matches!(of, ValueType::Number | ValueType::Duration | ValueType::Size | ValueType::Any);
         for (operand, of) in [(left, of_first), (right, of_second)] {
             if !is_number(of) {
-                let wrong =
-                    error::type_mismatch(operand.span(), &show(operand), of.name(), "cannot be computed with");
+                let wrong = error::type_mismatch(operand.span(), &show(operand), of.name(), "cannot be computed with");
                 let help = format!("give its hole a type, such as `{{{}:num}}`", show(operand));
                 return self.report(if of == ValueType::Text { wrong.help(help) } else { wrong });
             }
@@ -199,8 +198,20 @@ pub(super) fn show(operand: &ast::Operand) -> String {
 
 /// Fields that records have in every format that has them, whatever their name in the log.
 const FIELDS: &[&str] = &[
-    "program", "level", "severity", "reply", "direction", "message", "timestamp", "host", "time", "event.id", "user.name", "source.ip",
-    "destination.ip", "process.name",
+    "program",
+    "level",
+    "severity",
+    "reply",
+    "direction",
+    "message",
+    "timestamp",
+    "host",
+    "time",
+    "event.id",
+    "user.name",
+    "source.ip",
+    "destination.ip",
+    "process.name",
 ];
 
 /// Names of fields in logs in JSON, and the field that every format has.

@@ -35,6 +35,13 @@ pub(super) fn compile(written: &PatternText) -> Result<Pattern, Vec<Diagnostic>>
                     found.push(error::bad_pattern(&wrong, base));
                     break;
                 };
+                if kind.contains(['"', ',']) || kind.starts_with(' ') {
+                    let open = source.node[..wrong.span.start].rfind('{').unwrap_or(0);
+                    let close = source.node[open..].find('}').map_or(source.node.len(), |end| open + end + 1);
+                    let span = Span::new(open, close).shifted(base);
+                    found.push(error::text_in_braces(span, &source.node[open..close]));
+                    break;
+                }
                 found.push(
                     unknown_kind(&source.node, wrong.span, kind, base)
                         .unwrap_or_else(|| error::bad_pattern(&wrong, base)),
@@ -95,9 +102,7 @@ static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
         (r"(?:^|[^%0-9])(?P<x>%[sv])(?:\W|$)", "{_}", "`{name}` takes a word"),
         (r"(?:^|[^%0-9])(?P<x>%[diu])(?:\W|$)", "{_:int}", "`{name:int}` takes a number"),
         (r"(?P<x>\[\[:\w+:\]\][+*]?)", "", AS_REGEX),
-        (r"(?P<x>\{\{\w+\}\})", "", "`{{` is a brace; a hole is written `{name}`"),
         (r"(?:^|[^$\w])(?P<x>\$)\{[a-z_]\w*[:}]", "", "a hole is written `{name}`: remove the `$`"),
-        (r"(?P<x>%\{[A-Z][A-Z0-9_]*:\w+\})", "", "a hole is written `{name:kind}`, such as `{client:ip}`"),
         (r"(?:^|[\s=(:\[])(?P<x>\$[a-z_]\w*)", "", "a hole is written `{name}`"),
         (r"(?P<x>%\(\w+\)s)", "", "it is no part of the message: leave it out; `{name}` takes a word"),
         (r"(?P<x>\\u[0-9a-fA-F]{4})", "", "write the sign itself"),
@@ -119,19 +124,58 @@ static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
     known.collect()
 });
 
+/// Warns of grok in the pattern of a format: `%{TIMESTAMP:time}`.
+pub(super) fn grok(written: &PatternText) -> Option<Diagnostic> {
+    let PatternText::Holes { source, .. } = written else { return None };
+    let at = source.node.find("%{")?;
+    let end = source.node[at..].find('}').map(|end| at + end + 1)?;
+    let (kind, name) = source.node[at + 2..end - 1].split_once(':')?;
+    if !kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_') {
+        return None;
+    }
+    let fixed = match kind_synonym(kind) {
+        Some(kind) if !kind.is_empty() => format!("{{{name}:{kind}}}"),
+        _ => format!("{{{name}}}"),
+    };
+    let span = Span::new(at, end).shifted(source.span.start);
+    let advice = format!("in a hole the name comes first: `{fixed}`");
+    Some(error::like_a_regex(span, &source.node[at..end], &advice).replace(span, fixed))
+}
+
+/// Warns of each hole that is written in two pairs of braces.
+fn doubled_braces(text: &str, base: usize) -> Vec<Diagnostic> {
+    static DOUBLED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\{\{ ?([A-Za-z_]\w*(?::(?:\w+|\.\.))?) ?\}\}").expect("a valid regex"));
+    if !text.contains("{{") {
+        return Vec::new();
+    }
+    let found = DOUBLED.captures_iter(text).filter_map(|doubled| {
+        let (whole, name) = (doubled.get(0)?, doubled.get(1)?.as_str());
+        let span = Span::new(whole.start(), whole.end()).shifted(base);
+        let advice = format!("`{{{{` is a brace; a hole is written `{{{name}}}`");
+        Some(error::like_a_regex(span, whole.as_str(), &advice).replace(span, format!("{{{name}}}")))
+    });
+    found.collect()
+}
+
 /// Whether a table of [`FOREIGN`] text can find something in the pattern.
 fn is_suspicious(text: &str) -> bool {
-    text.contains("{{")
-        || text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
+    text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
 }
 
 /// Warns of parts of a pattern that are probably not meant as they are read.
 pub(super) fn remarks(written: &PatternText) -> Vec<Diagnostic> {
     match written {
-        PatternText::Holes { source, .. } if !source.node.is_ascii() => {
-            special_blanks(&source.node, source.span.start).into_iter().chain(like_a_regex(written)).collect()
+        PatternText::Holes { source, .. } => {
+            let base = source.span.start;
+            let blanks = if source.node.is_ascii() { None } else { special_blanks(&source.node, base) };
+            blanks
+                .into_iter()
+                .chain(grok(written))
+                .chain(doubled_braces(&source.node, base))
+                .chain(like_a_regex(written))
+                .collect()
         }
-        PatternText::Holes { .. } => like_a_regex(written).into_iter().collect(),
         PatternText::Regex { source, flags } => {
             let base = source.span.start;
             let matches_all = Pattern::regex(&source.node, &flags.node).is_ok_and(|regex| regex.find(b"").is_some());
@@ -145,7 +189,8 @@ pub(super) fn remarks(written: &PatternText) -> Vec<Diagnostic> {
 }
 
 fn special_blanks(source: &str, base: usize) -> Option<Diagnostic> {
-    let at = source.find(['\u{a0}', '\u{202f}', '\u{2007}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])?;
+    let at =
+        source.find(['\u{a0}', '\u{202f}', '\u{2007}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])?;
     let c = source[at..].chars().next()?;
     if matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}') {
         return Some(error::invisible_sign(Span::new(at, at + c.len_utf8()).shifted(base), c));
@@ -179,7 +224,6 @@ fn like_a_regex(written: &PatternText) -> Option<Diagnostic> {
     let quotes = Span::new(source.span.start - 1 - usize::from(*ignore_case), source.span.end + 1);
     Some(match foreign.instead {
         "" if foreign.advice.contains(": remove the `") => wrong.replace(span, ""),
-        "" if written_part.starts_with("{{") => wrong.replace(span, written_part.replace("{{", "{").replace("}}", "}")),
         "" => with_regex(wrong, text, *ignore_case, quotes),
         instead => wrong.replace(span, instead),
     })
@@ -257,19 +301,27 @@ fn foreign_constructs(source: &str, base: usize) -> Vec<Diagnostic> {
 
 /// Marks of other tools in regexes, and what to write.
 static MARKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"<(?:HOST|ADDR|IP4|IP6|SUBNET|DNS|F-[A-Z-]+)>|%\(\w+\)s|%\{[A-Z][A-Z0-9_]*(?::\w+)?\}").expect("a valid regex")
+    Regex::new(r"<(?:HOST|ADDR|IP4|IP6|SUBNET|DNS|F-[A-Z-]+)>|%\(\w+\)s|%\{[A-Z][A-Z0-9_]*(?::\w+)?\}")
+        .expect("a valid regex")
 });
 
 /// Sets of characters.
-static SETS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[([A-Za-z]{3,}(?: [\w.]+)*)\]([+*?{]?)").expect("a valid regex"));
+static SETS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[([A-Za-z]{3,}(?: [\w.]+)*)\]([+*?{]?)").expect("a valid regex"));
 
 /// Warns of marks of other tools in a regex, and of a word in brackets, which is read as one of its letters.
 pub(super) fn odd_regex(source: &str, base: usize) -> Option<Diagnostic> {
     if let Some(mark) = MARKS.find(source).filter(|mark| !source[..mark.start()].ends_with("?P")) {
         let span = Span::new(mark.start(), mark.end()).shifted(base);
         let (what, help, fixed) = match mark.as_str() {
-            "<HOST>" | "<ADDR>" | "<IP4>" | "<IP6>" => ("is of fail2ban, and plain text here", r"write `(?P<ip>\S+)`", r"(?P<ip>\S+)"),
-            text if text.starts_with("%(") => ("is of fail2ban, and plain text here", "leave it out: the time, host and program are not in the message", ""),
+            "<HOST>" | "<ADDR>" | "<IP4>" | "<IP6>" => {
+                ("is of fail2ban, and plain text here", r"write `(?P<ip>\S+)`", r"(?P<ip>\S+)")
+            }
+            text if text.starts_with("%(") => (
+                "is of fail2ban, and plain text here",
+                "leave it out: the time, host and program are not in the message",
+                "",
+            ),
             text if text.starts_with("%{") => ("is of grok, and plain text here", r"write `(?P<name>\S+)`", r"\S+"),
             _ => ("is of fail2ban, and plain text here", r"write `(?P<name>\S+)`", r"\S+"),
         };

@@ -45,27 +45,42 @@ pub(super) fn remark(left: &ast::Operand, op: &Spanned<Comparison>, text: &Liter
     let wrong = error::wildcard_in_text(text.span, &text.text, &op.node.to_string());
     let inner = text.text.trim_matches('*');
     Some(match op.node {
-        Comparison::Equal => wrong.help("write `like`, in which `*` is any text and `?` one character").replace(op.span, "like"),
+        Comparison::Equal => {
+            wrong.help("write `like`, in which `*` is any text and `?` one character").replace(op.span, "like")
+        }
         Comparison::NotEqual => {
             let start = left.span().start;
-            wrong.help("write `not … like`, in which `*` is any text and `?` one character")
+            wrong
+                .help("write `not … like`, in which `*` is any text and `?` one character")
                 .replace(Span::new(start, start), "not ")
                 .replace(op.span, "like")
         }
-        _ => wrong.help(format!("write `{} \"{inner}\"`, or `like \"{}\"`", op.node, text.text)).replace(text.span, inner),
+        _ => wrong
+            .help(format!("write `{} \"{inner}\"`, or `like \"{}\"`", op.node, text.text))
+            .replace(text.span, inner),
     })
 }
 
 /// `like "%x%"`.
 fn like(text: &LiteralValue) -> Option<Diagnostic> {
     let is_sql = (text.text.starts_with('%') || text.text.ends_with('%')) && !text.text.contains(['*', '?']);
-    let is_percent = text.text.trim_end_matches('%').ends_with(|c: char| c.is_ascii_digit()) && !text.text.starts_with('%');
+    let is_percent =
+        text.text.trim_end_matches('%').ends_with(|c: char| c.is_ascii_digit()) && !text.text.starts_with('%');
     if text.text.len() < 2 || !is_sql || is_percent {
         return None;
     }
-    let fixed = format!("{}{}{}", if text.text.starts_with('%') { "*" } else { "" }, text.text.trim_matches('%'), if text.text.ends_with('%') { "*" } else { "" });
+    let fixed = format!(
+        "{}{}{}",
+        if text.text.starts_with('%') { "*" } else { "" },
+        text.text.trim_matches('%'),
+        if text.text.ends_with('%') { "*" } else { "" }
+    );
     let wrong = error::wildcard_in_text(text.span, "%", "like");
-    Some(wrong.help(format!("the wildcards of `like` are `*` and `?`: write `like \"{fixed}\"`")).replace(text.span, fixed))
+    Some(
+        wrong
+            .help(format!("the wildcards of `like` are `*` and `?`: write `like \"{fixed}\"`"))
+            .replace(text.span, fixed),
+    )
 }
 
 fn regex(left: &ast::Operand, op: &Spanned<Comparison>, text: &LiteralValue, part: &str) -> Diagnostic {
@@ -87,7 +102,11 @@ fn regex(left: &ast::Operand, op: &Spanned<Comparison>, text: &LiteralValue, par
 
 /// Reports levels that are compared by the alphabet: `.level >= "warning"`, `.level >= error`. The second part is the mistake if the
 /// word is no text.
-pub(super) fn level_by_alphabet(left: &ast::Operand, op: &Spanned<Comparison>, right: &ast::Right) -> Option<Diagnostic> {
+pub(super) fn level_by_alphabet(
+    left: &ast::Operand,
+    op: &Spanned<Comparison>,
+    right: &ast::Right,
+) -> Option<Diagnostic> {
     let ast::Operand::Field(field) = left else { return None };
     let Some(PathStep::Name(name)) = field.node.last() else { return None };
     let is_level = matches!(name.to_lowercase().as_str(), "level" | "lvl" | "loglevel" | "log_level" | "severity_text");
@@ -117,7 +136,16 @@ mod tests {
     fn parts_of_regexes_are_told_from_text() {
         let regexes = ["time.*out", r"\d+ ms", "^foo", "bar$", "(a|b)", "[0-9]+", "(?i)x", r"took \d"];
         assert_eq!(regexes.map(|text| REGEX_PARTS.is_match(text)), [true; 8]);
-        let texts = [r"C:\Windows\system32\drivers", "[error]", "a.b", "costs 5$ or 6$ a day", "(none)", "x^2", "file.txt", "100%"];
+        let texts = [
+            r"C:\Windows\system32\drivers",
+            "[error]",
+            "a.b",
+            "costs 5$ or 6$ a day",
+            "(none)",
+            "x^2",
+            "file.txt",
+            "100%",
+        ];
         assert_eq!(texts.map(|text| REGEX_PARTS.is_match(text)), [false; 8]);
     }
 }

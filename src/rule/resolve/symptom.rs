@@ -299,7 +299,8 @@ impl<'a> Resolver<'a> {
             let owner = names.iter().enumerate().find(|(other, named)| {
                 *other != id
                     && named.source == cx.unit.source
-                    && error::unknown_capture_name(wrong).is_some_and(|name| self.bindings[*other].own.kind(name).is_some())
+                    && error::unknown_capture_name(wrong)
+                        .is_some_and(|name| self.bindings[*other].own.kind(name).is_some())
             });
             if let Some((_, owner)) = owner {
                 *wrong = error::capture_of_other(wrong.clone(), &owner.name.node);
@@ -317,9 +318,9 @@ impl<'a> Resolver<'a> {
         if let Some((_, span)) = self.bindings[id].of.filter(|_| self.is_circular(id)) {
             cx.diagnostics.push(error::circular_for(span, &item.name.node));
         }
+        let known = cx.diagnostics.len();
         let parts = OtherStatements::new(item, &captures[id], cx);
         let filters = self.late_conditions(item, id, cx);
-        let known = cx.diagnostics.len();
         let title = template::text(&item.title, &captures[id], &mut cx.diagnostics);
         self.captures_of_others(id, cx, known);
         cx.diagnostics.extend(reach::foreign_captures(&item.title, &captures[id]));
@@ -438,7 +439,19 @@ impl OtherStatements {
 
 /// Programs whose names are often written after `on`.
 const PROGRAMS: &[&str] = &[
-    "sshd", "kernel", "systemd", "nginx", "apache", "postfix", "dovecot", "postgres", "mysqld", "dockerd", "kubelet", "containerd", "auth",
+    "sshd",
+    "kernel",
+    "systemd",
+    "nginx",
+    "apache",
+    "postfix",
+    "dovecot",
+    "postgres",
+    "mysqld",
+    "dockerd",
+    "kubelet",
+    "containerd",
+    "auth",
 ];
 
 /// Words for sources that have another name here.

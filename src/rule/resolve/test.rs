@@ -69,7 +69,13 @@ impl<'a> Resolver<'a> {
                 cx.ok(text)?.lines().map(str::to_owned).collect()
             }
             None => {
-                cx.diagnostics.extend(written.lines.iter().filter(|line| is_file_name(&line.node)).map(|line| error::file_as_line(line.span, &line.node)));
+                cx.diagnostics.extend(
+                    written
+                        .lines
+                        .iter()
+                        .filter(|line| is_file_name(&line.node))
+                        .map(|line| error::file_as_line(line.span, &line.node)),
+                );
                 written.lines.iter().map(|line| value::unescape(&line.node)).collect()
             }
         };
@@ -145,5 +151,7 @@ impl<'a> Resolver<'a> {
 /// Whether a line is rather the name of a file.
 fn is_file_name(line: &str) -> bool {
     let ending = line.rsplit_once('.').map(|(_, ending)| ending);
-    !line.contains(' ') && ending.is_some_and(|ending| matches!(ending, "log" | "txt" | "json" | "jsonl" | "csv" | "gz" | "evtx" | "out"))
+    !line.contains(' ')
+        && ending
+            .is_some_and(|ending| matches!(ending, "log" | "txt" | "json" | "jsonl" | "csv" | "gz" | "evtx" | "out"))
 }

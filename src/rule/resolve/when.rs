@@ -504,8 +504,15 @@ impl<'b> SlotPlan<'b> {
             let missing = keys.iter().zip(&slot.keys).find(|(key, has)| !**has && key.of.iter().any(Option::is_some));
             if let Some((key, _)) = missing.filter(|_| !captures.incomplete) {
                 let name = &self.bindings.bindings[slot.binding].name;
-                let by = written.by.iter().find(|by| by.names.iter().any(|one| one.word.node == key.name));
-                cx.diagnostics.push(error::key_missing(by.map_or(*place, |by| by.span), &key.name, name));
+                let by = written
+                    .by
+                    .iter()
+                    .find(|by| by.names.iter().any(|one| one.word.node == key.name || is_path(one, &key.name)));
+                let all_have = self.bindings.each.iter().all(|(captures, _)| captures.kind(&key.name).is_some());
+                cx.diagnostics.push(match by.filter(|by| all_have && by.names.len() == 1) {
+                    Some(by) => error::needless_binding(by.span, &key.name),
+                    None => error::key_missing(by.map_or(*place, |by| by.span), &key.name, name),
+                });
             }
         }
     }
@@ -520,6 +527,11 @@ impl<'b> SlotPlan<'b> {
             }
         }
     }
+}
+
+/// Whether a key is written `a.name` for the capture `name`.
+fn is_path(key: &KeyName, name: &str) -> bool {
+    matches!(key.path.as_slice(), [crate::rule::program::PathStep::Name(step)] if step == name && !key.word.node.is_empty())
 }
 
 /// The slots of records that are seen, in the order in which they are written.

@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::{replace_file, texts};
 use crate::book;
-use crate::pipeline;
 use crate::cli::{CommandResult, Context};
+use crate::pipeline;
 use crate::report::number::counted;
 use crate::report::text;
 use crate::rule::{self, FixedTexts, RuleText};

@@ -1,6 +1,6 @@
 //! Conditions as other languages write them: their comparisons and the words between them.
 
-use super::{Failed, operand, value};
+use super::{Failed, call, operand, value};
 use crate::diagnostic::Diagnostic;
 use crate::rule::error;
 use crate::source::Span;
@@ -80,19 +80,9 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("notexists", "exists"),
 ];
 
-/// Functions of other languages: whether they only change case, and what to do.
-const CALLS: &[(&[&str], &str)] = &[
-    (&["lower", "upper", "tolower", "toupper", "lcase", "ucase", "casefold", "to_lower", "lowercase"], "to ignore case, compare with `i\"…\"`"),
-    (&["len", "length", "strlen", "size", "char_length"], "the length of a text cannot be compared; capture what matters, or use a regex such as `~ /.{100}/`"),
-    (&["int", "float", "number", "tonumber", "str", "string", "tostring", "cast", "parseint"], "values are compared as what they are: leave the function out"),
-    (&["trim", "strip", "coalesce", "ifnull", "nvl"], "leave the function out"),
-    (&["now", "date", "time", "hour", "date_hour", "dayofweek", "weekday"], "write `.time in 22:00..06:00` or `.time on mon..fri`"),
-];
-
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
     value::number(failed)
-        .or_else(|| call(failed))
-        .or_else(|| other_call(failed))
+        .or_else(|| call::find(failed))
         .or_else(|| selector(failed))
         .or_else(|| of_list(failed))
         .or_else(|| of_them(failed))
@@ -110,63 +100,6 @@ pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
         .or_else(|| operand::find(failed))
         .or_else(|| value::brackets(failed))
         .or_else(|| no_comparison(failed))
-}
-
-/// `.message.contains("x")`, `contains(.message, "x")`, `count()`.
-fn call(failed: &Failed<'_>) -> Option<Diagnostic> {
-    let at = failed.at;
-    if failed.found() != "(" || !failed.is_glued(at) || !failed.is_word(at - 1) || at - 1 == failed.first {
-        return None;
-    }
-    let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
-    let name = failed.before(1).to_lowercase();
-    if name == "count" {
-        let span = failed.span(at, close);
-        let title = "`count` is written without parentheses";
-        return Some(error::foreign_form(span, title, "write `count`").replace(span, ""));
-    }
-    let meant = comparison(&name)?;
-    let start = operand::start(failed, at - 1)?;
-    let inner = failed.slice(Span::new(failed.span(at, at).end, failed.span(close, close).start)).trim();
-    let (operand, value) = match start + 1 < at {
-        // The last step of the path is the name of the function.
-        true => (failed.slice(failed.span(start, at - 3)), inner),
-        false => inner.split_once(',')?,
-    };
-    let value = value.trim();
-    let fixed = match meant {
-        "~" if value.starts_with('"') => format!("{operand} ~ /{}/", value.trim_matches('"').replace('/', "\\/")),
-        "exists" => format!("{operand} exists"),
-        _ => format!("{operand} {meant} {value}"),
-    };
-    let whole = failed.span(start, close);
-    let title = format!("there are no functions; `{name}` is written `{meant}`");
-    Some(error::foreign_form(failed.span(at - 1, at - 1), title, format!("write `{fixed}`")).replace(whole, fixed))
-}
-
-/// `lower(.user) == "root"`, `len(.message) > 100`.
-fn other_call(failed: &Failed<'_>) -> Option<Diagnostic> {
-    let at = failed.at;
-    if failed.found() != "(" || !failed.is_glued(at) || !failed.is_word(at - 1) || at - 1 == failed.first {
-        return None;
-    }
-    let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
-    let name = failed.before(1);
-    let lower = name.to_lowercase();
-    let (words, help) = CALLS.iter().find(|(words, _)| words.contains(&lower.as_str()))?;
-    let inner = failed.slice(Span::new(failed.span(at, at).end, failed.span(close, close).start));
-    let title = format!("there is no function `{name}`");
-    let wrong = error::foreign_form(failed.span(at - 1, at - 1), title, *help);
-    let wrong = wrong.replace(failed.span(at - 1, close), inner.trim());
-    let mut text = close + 1;
-    while matches!(failed.text_of(text), "=" | "!") {
-        text += 1;
-    }
-    if words[0] == "lower" && failed.is_string(text) && !failed.text_of(text).starts_with('i') {
-        let start = failed.span(text, text).start;
-        return Some(wrong.replace(Span::new(start, start), "i"));
-    }
-    Some(if words[0] == "int" { wrong.proposed() } else { wrong.guessed() })
 }
 
 /// `http_requests_total{code="500"} > 5`.
@@ -189,12 +122,16 @@ fn of_list(failed: &Failed<'_>) -> Option<Diagnostic> {
     let before = failed.before(1);
     match before {
         "any" | "all" => {
-            let wrong = error::missing_part(failed.span(at - 1, at - 1), "`of` after this", format!("write `{before} of […]`"));
+            let wrong =
+                error::missing_part(failed.span(at - 1, at - 1), "`of` after this", format!("write `{before} of […]`"));
             Some(wrong.replace(front, "of "))
         }
         "has" | "starts" | "ends" | "like" => {
             let title = format!("`{before}` compares with one text, or with `any of` or `all of` a list");
-            Some(error::foreign_form(failed.span(at - 1, at - 1), title, format!("write `{before} any of […]`")).replace(front, "any of "))
+            Some(
+                error::foreign_form(failed.span(at - 1, at - 1), title, format!("write `{before} any of […]`"))
+                    .replace(front, "any of "),
+            )
         }
         "=" => {
             let from = at.checked_sub(2).filter(|from| matches!(failed.text_of(*from), "=" | "!"))?;
@@ -219,18 +156,24 @@ fn of_them(failed: &Failed<'_>) -> Option<Diagnostic> {
     if !matches!(failed.found(), "them" | "selection" | "these") || failed.before(1) != "of" {
         return None;
     }
-    let text = |index: usize| failed.tokens.get(index).map_or("", |token| &failed.text[token.span.start..token.span.end]);
-    let defined = (1..failed.tokens.len()).filter(|index| text(index - 1) == "define" && text(index + 2) == "where").map(text);
+    let text =
+        |index: usize| failed.tokens.get(index).map_or("", |token| &failed.text[token.span.start..token.span.end]);
+    let defined =
+        (1..failed.tokens.len()).filter(|index| text(index - 1) == "define" && text(index + 2) == "where").map(text);
     let prefix = defined.reduce(|prefix, name| {
         let same = prefix.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
         &prefix[..same]
     });
     let whole = format!("{} of", failed.before(2));
     let title = format!("`{whole}` is followed by the beginning of names and `*`");
-    let wrong = error::foreign_form(failed.here(), title, match prefix {
-        Some(prefix) if !prefix.is_empty() => format!("write `{whole} {prefix}*`"),
-        _ => format!("name the conditions alike, such as `sel_a` and `sel_b`, and write `{whole} sel_*`"),
-    });
+    let wrong = error::foreign_form(
+        failed.here(),
+        title,
+        match prefix {
+            Some(prefix) if !prefix.is_empty() => format!("write `{whole} {prefix}*`"),
+            _ => format!("name the conditions alike, such as `sel_a` and `sel_b`, and write `{whole} sel_*`"),
+        },
+    );
     Some(match prefix {
         Some(prefix) if !prefix.is_empty() => wrong.replace(failed.here(), format!("{prefix}*")).proposed(),
         _ => wrong,
@@ -260,7 +203,8 @@ fn any_text(failed: &Failed<'_>) -> Option<Diagnostic> {
     if failed.found() != "*" || !is_first || !is_text {
         return None;
     }
-    let wrong = error::foreign_word(failed.here(), "*", "any field").help(format!("write `any field {} …`", failed.after(1)));
+    let wrong =
+        error::foreign_word(failed.here(), "*", "any field").help(format!("write `any field {} …`", failed.after(1)));
     Some(wrong.replace(failed.here(), "any field"))
 }
 
@@ -272,7 +216,11 @@ fn opposite(failed: &Failed<'_>) -> Option<Diagnostic> {
     let front = failed.span(start, start).start;
     let operand = operand_text(failed, failed.at - 1);
     let title = format!("`{}` is not a comparison", failed.found());
-    let wrong = error::foreign_form(failed.here(), title, format!("`not` is written before the field: `not {operand} {meant} …`"));
+    let wrong = error::foreign_form(
+        failed.here(),
+        title,
+        format!("`not` is written before the field: `not {operand} {meant} …`"),
+    );
     let wrong = wrong.replace(Span::new(front, front), "not ").replace(failed.here(), *meant);
     Some(to_regex(failed, wrong, meant, failed.at + 1))
 }
@@ -290,11 +238,15 @@ fn no_comparison(failed: &Failed<'_>) -> Option<Diagnostic> {
     let field = failed.slice(span);
     let end = Span::new(span.end, span.end);
     let help = format!("write `{field} exists` or `{field} == true`");
-    Some(error::foreign_form(span, format!("`{field}` is compared with nothing"), help).replace(end, " exists").guessed())
+    Some(
+        error::foreign_form(span, format!("`{field}` is compared with nothing"), help)
+            .replace(end, " exists")
+            .guessed(),
+    )
 }
 
 /// The comparison that the word `written` means.
-fn comparison(written: &str) -> Option<&'static str> {
+pub(super) fn comparison(written: &str) -> Option<&'static str> {
     let lower = written.to_lowercase();
     COMPARISONS.iter().find(|(word, _)| *word == lower).map(|(_, meant)| *meant)
 }
@@ -326,7 +278,8 @@ fn joint(failed: &Failed<'_>) -> Option<Diagnostic> {
 }
 
 /// Modifiers of Sigma that change how text is compared, and have no word here.
-const MODIFIERS: &[&str] = &["base64", "base64offset", "utf16", "utf16le", "wide", "windash", "expand", "fieldref", "cased"];
+const MODIFIERS: &[&str] =
+    &["base64", "base64offset", "utf16", "utf16le", "wide", "windash", "expand", "fieldref", "cased"];
 
 /// `.CommandLine|contains "x"`, `.CommandLine|contains|all ["a", "b"]`.
 fn modifier(failed: &Failed<'_>) -> Option<Diagnostic> {
@@ -359,7 +312,9 @@ fn modifier(failed: &Failed<'_>) -> Option<Diagnostic> {
         .replace(Span::new(before, failed.span(last, last).end), format!(" {meant}"));
     let wrong = to_regex(failed, wrong, &meant, last + 1);
     Some(match unknown {
-        Some(word) => wrong.help(format!("there is nothing like `{word}`; write the text as it is in the record, with `{meant}`")).guessed(),
+        Some(word) => wrong
+            .help(format!("there is nothing like `{word}`; write the text as it is in the record, with `{meant}`"))
+            .guessed(),
         None => wrong,
     })
 }
@@ -449,8 +404,10 @@ const SIGNS: &[(&str, &str)] = &[
 /// `=`, `<>`, `=~`, `===`, `:`. The signs that follow one another without a blank are one comparison.
 fn sign(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
-    let is_sign = |index: usize| matches!(failed.text_of(index), "=" | "!" | "<" | ">" | "~" | ":" | "^" | "$" | "*" | "|");
-    let start = if is_sign(at) { at } else { at.checked_sub(1).filter(|before| is_sign(*before) && *before > failed.first)? };
+    let is_sign =
+        |index: usize| matches!(failed.text_of(index), "=" | "!" | "<" | ">" | "~" | ":" | "^" | "$" | "*" | "|");
+    let start =
+        if is_sign(at) { at } else { at.checked_sub(1).filter(|before| is_sign(*before) && *before > failed.first)? };
     let (mut from, mut to) = (start, start);
     while from > failed.first + 1 && is_sign(from - 1) && failed.is_glued(from) {
         from -= 1;

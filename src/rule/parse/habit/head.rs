@@ -95,7 +95,8 @@ pub(super) fn plain_name(written: &str) -> String {
     match plain.chars().next() {
         None => "name".to_owned(),
         Some(c) if c.is_ascii_digit() => {
-            let ordinal = [("1st", "first"), ("2nd", "second"), ("3rd", "third")].into_iter().find(|(n, _)| plain.starts_with(n));
+            let ordinal =
+                [("1st", "first"), ("2nd", "second"), ("3rd", "third")].into_iter().find(|(n, _)| plain.starts_with(n));
             match ordinal {
                 Some((n, word)) => format!("{word}{}", &plain[n.len()..]),
                 None => format!("n{plain}"),
@@ -172,7 +173,11 @@ pub(super) fn define(failed: &Failed<'_>) -> Option<Diagnostic> {
     if failed.is_string(at) && matches!(failed.before(1), "file" | "list") && failed.before(2) == "=" {
         let whole = failed.span(at - 1, at - 1);
         let fixed = "list file";
-        let wrong = error::foreign_form(whole, "a list in a file is written `list file`", format!("write `{fixed} {}`", failed.found()));
+        let wrong = error::foreign_form(
+            whole,
+            "a list in a file is written `list file`",
+            format!("write `{fixed} {}`", failed.found()),
+        );
         return Some(wrong.replace(whole, fixed));
     }
     let is_value = |index: usize| failed.is_string(index) || failed.is_number(index);

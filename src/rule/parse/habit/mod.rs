@@ -3,6 +3,7 @@
 //! When a statement or head cannot be parsed, [`find`] looks at the place where parsing failed. If it knows what the user means,
 //! it returns a diagnostic with the fix. `repair` applies the fix and parses on, so that one run reports every mistake.
 
+mod call;
 mod condition;
 mod head;
 mod operand;
@@ -18,11 +19,11 @@ use super::syntax::StatementForm;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-pub(in crate::rule) use when::function_synonym;
 pub(super) use synonym::{
     begins_any_statement, is_advised, item_advice, item_synonym, kinds_with, same_word, statement_phrase,
     statement_synonym,
 };
+pub(in crate::rule) use when::function_synonym;
 
 /// A statement or head that cannot be parsed, and the token where parsing failed.
 #[derive(Clone, Copy)]

@@ -38,7 +38,11 @@ fn slash(failed: &Failed<'_>) -> Option<Diagnostic> {
     };
     let close = line.match_indices('/').map(|(at, _)| at).filter(is_end).last().filter(|close| *close > 1)?;
     let inner = &line[1..close];
-    let mut wrong = error::foreign_form(Span::new(start, start + close + 1), "a `/` ends the regex", "within a regex a slash is written `\\/`");
+    let mut wrong = error::foreign_form(
+        Span::new(start, start + close + 1),
+        "a `/` ends the regex",
+        "within a regex a slash is written `\\/`",
+    );
     let mut escaped = false;
     let mut n_slashes = 0;
     for (at, c) in inner.char_indices() {
@@ -59,7 +63,10 @@ fn no_pattern(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     let front = Span::new(failed.here().start, failed.here().start);
     match failed.found() {
-        "where" => Some(error::missing_part(failed.here(), "the pattern before this", "write `match any where …` for all records").replace(front, "any ")),
+        "where" => Some(
+            error::missing_part(failed.here(), "the pattern before this", "write `match any where …` for all records")
+                .replace(front, "any "),
+        ),
         "{" if failed.is_word(failed.at + 1) => {
             let help = format!("write `match \"text\" where .{} == \"…\"`", failed.after(1));
             Some(error::foreign_form(failed.here(), "a selector of labels is a condition here", help))
@@ -92,7 +99,9 @@ fn joint(failed: &Failed<'_>) -> Option<Diagnostic> {
     let doubled = failed.after(1) == found && failed.is_glued(at + 1);
     let mark = failed.span(at.min(failed.end - 1), (at + usize::from(doubled)).min(failed.end - 1));
     // A comma at the end of a statement.
-    let is_last = failed.is_word(at + 1) && super::begins_statement(failed.text_of(at + 1)) || failed.after(1) == "}" || at + 1 >= failed.end;
+    let is_last = failed.is_word(at + 1) && super::begins_statement(failed.text_of(at + 1))
+        || failed.after(1) == "}"
+        || at + 1 >= failed.end;
     if found == "," && is_last {
         return Some(needless(failed, at, at, "a statement ends where the next one begins: remove it"));
     }
@@ -101,7 +110,9 @@ fn joint(failed: &Failed<'_>) -> Option<Diagnostic> {
         let span = Span::new(failed.span(at - 1, at - 1).end - 1, failed.span(at + 1, at + 1).start + 1);
         let whole = failed.span(at - 1, at + 1);
         let fixed = format!("\"{}{}\"", failed.inner(at - 1), failed.inner(at + 1));
-        return Some(error::foreign_form(whole, "texts are not joined by `+`", format!("write `{fixed}`")).replace(span, ""));
+        return Some(
+            error::foreign_form(whole, "texts are not joined by `+`", format!("write `{fixed}`")).replace(span, ""),
+        );
     }
     match found.to_lowercase().as_str() {
         "or" | "|" | "," if found != "or" => {

@@ -57,7 +57,9 @@ pub(super) fn time(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     if let Some(short) = other_time(found) {
         let title = format!("`{found}` is not how a time is written");
-        return Some(error::foreign_form(failed.here(), title, format!("write `{short}`")).replace(failed.here(), short));
+        return Some(
+            error::foreign_form(failed.here(), title, format!("write `{short}`")).replace(failed.here(), short),
+        );
     }
     if !failed.is_string(at) {
         return None;
@@ -71,7 +73,9 @@ pub(super) fn time(failed: &Failed<'_>) -> Option<Diagnostic> {
 fn other_time(text: &str) -> Option<String> {
     let parts: Vec<u64> = text.split(':').map(str::parse).collect::<Result<_, _>>().ok().unwrap_or_default();
     let seconds = match parts.as_slice() {
-        [hours, minutes, seconds] => hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(*seconds)?,
+        [hours, minutes, seconds] => {
+            hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(*seconds)?
+        }
         [hours, minutes] => hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?,
         _ => {
             let short = text.strip_prefix("PT").or_else(|| text.strip_prefix('P'))?.to_lowercase().replace('t', "");
@@ -97,7 +101,7 @@ fn command(failed: &Failed<'_>) -> Option<Diagnostic> {
     if matches!(failed.before(1), "run") && failed.is_word(at) && failed.is_command(at + 1) {
         let title = format!("`run` knows the shell of the system and `powershell`, not `{}`", failed.found());
         let help = format!("write `run {}` if it is a command of that shell", failed.after(1));
-        return Some(error::foreign_form(failed.here(), title, help).replace(failed.here(), "").guessed());
+        return Some(error::foreign_form(failed.here(), title, help));
     }
     if let Some(wrong) = bare_command(failed) {
         return Some(wrong);
@@ -123,12 +127,14 @@ fn command(failed: &Failed<'_>) -> Option<Diagnostic> {
 /// `run df -h /var`: the command ends with its line, or before the next statement.
 fn bare_command(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
-    if !matches!(failed.before(1), "run" | "powershell") || !failed.is_word(at) && !matches!(failed.found(), "/" | ".") {
+    if !matches!(failed.before(1), "run" | "powershell") || !failed.is_word(at) && !matches!(failed.found(), "/" | ".")
+    {
         return None;
     }
     let is_end = |index: usize| {
         let gap = Span::new(failed.span(index - 1, index - 1).end, failed.span(index, index).start);
-        failed.slice(gap).contains('\n') || matches!(failed.text_of(index), "step" | "verify" | "undo" | "risk" | "cost" | "needs" | "}")
+        failed.slice(gap).contains('\n')
+            || matches!(failed.text_of(index), "step" | "verify" | "undo" | "risk" | "cost" | "needs" | "}")
     };
     let end = (at + 1..failed.end).find(|index| is_end(*index)).unwrap_or(failed.end);
     let span = failed.span(at, end - 1);
@@ -251,7 +257,9 @@ fn version_range(failed: &Failed<'_>) -> Option<Diagnostic> {
     };
     let range = "ranges are written with two bounds";
     match (failed.found(), failed.after(1)) {
-        ("=", sign @ (">" | "<")) => form(at, at + 1, &format!("`={sign}` is written `{sign}=` here"), format!("{sign}=")),
+        ("=", sign @ (">" | "<")) => {
+            form(at, at + 1, &format!("`={sign}` is written `{sign}=` here"), format!("{sign}="))
+        }
         ("~", ">") if failed.is_number(at + 2) => {
             let version = failed.after(2);
             let above = version.split('.').next().and_then(|major| major.parse::<u64>().ok())? + 1;
@@ -266,7 +274,8 @@ fn version_range(failed: &Failed<'_>) -> Option<Diagnostic> {
             let (low, high) = found.split_once('-')?;
             let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.is_empty();
             (is_version(low) && is_version(high)).then_some(())?;
-            form(at, at, range, format!(">= {low}, <= {high}"))
+            // `2.4-1` is also a version of a package.
+            form(at, at, range, format!(">= {low}, <= {high}")).map(Diagnostic::proposed)
         }
         (low, ".") if failed.is_number(at) && at == failed.first + 2 && low.contains("..") => None,
         _ => None,
@@ -280,19 +289,32 @@ fn signs_around(failed: &Failed<'_>) -> Option<Diagnostic> {
         ("[", "kb" | "files" | "hides" | "needs" | "by" | "resets") => "]",
         ("(", "kb" | "by" | "on" | "hides") => ")",
         ("=" | ":", "meta") => return Some(needless(failed, at, at, "the text follows the key directly")),
-        ("=", "answer" | "risk" | "severity" | "cost") => return Some(needless(failed, at, at, "the value follows directly")),
+        ("=", "answer" | "risk" | "severity" | "cost") => {
+            return Some(needless(failed, at, at, "the value follows directly"));
+        }
         ("|", _) if failed.is_word(at - 1) || failed.is_number(at - 1) => {
-            return Some(error::foreign_form(failed.here(), "`|` separates the words of which one is written", format!("write one of them, such as `{keyword} {}`", failed.before(1))));
+            return Some(error::foreign_form(
+                failed.here(),
+                "`|` separates the words of which one is written",
+                format!("write one of them, such as `{keyword} {}`", failed.before(1)),
+            ));
         }
         (_, "meta") if failed.is_number(at) || failed.is_word(at) && failed.is_word(at - 1) => {
             let fixed = format!("\"{}\"", failed.found());
-            return Some(error::foreign_form(failed.here(), "text is written in quotes", format!("write `{fixed}`")).replace(failed.here(), fixed));
+            return Some(
+                error::foreign_form(failed.here(), "text is written in quotes", format!("write `{fixed}`"))
+                    .replace(failed.here(), fixed),
+            );
         }
         _ => return None,
     };
     let last = (at..failed.end).find(|index| failed.text_of(*index) == close)?;
     let inner = failed.slice(Span::new(failed.here().end, failed.span(last, last).start)).trim();
-    let wrong = error::foreign_form(failed.here(), format!("what follows `{keyword}` is written without brackets"), format!("write `{keyword} {inner}`"));
+    let wrong = error::foreign_form(
+        failed.here(),
+        format!("what follows `{keyword}` is written without brackets"),
+        format!("write `{keyword} {inner}`"),
+    );
     Some(wrong.replace(failed.here(), "").replace(failed.span(last, last), ""))
 }
 
@@ -309,7 +331,9 @@ fn other_name(failed: &Failed<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let mut last = at;
-    while failed.is_glued(last + 1) && (failed.is_word(last + 1) || failed.is_number(last + 1) || matches!(failed.text_of(last + 1), "-" | ":")) {
+    while failed.is_glued(last + 1)
+        && (failed.is_word(last + 1) || failed.is_number(last + 1) || matches!(failed.text_of(last + 1), "-" | ":"))
+    {
         last += 1;
     }
     let span = failed.span(at - 1, last);
@@ -318,7 +342,10 @@ fn other_name(failed: &Failed<'_>) -> Option<Diagnostic> {
         return Some(error::bad_name(span, written, &super::head::plain_name(written)));
     }
     let fixed = written.replace(sign, ".");
-    Some(error::foreign_form(span, "the pack of a name is written before a dot", format!("write `{fixed}`")).replace(span, fixed))
+    Some(
+        error::foreign_form(span, "the pack of a name is written before a dot", format!("write `{fixed}`"))
+            .replace(span, fixed),
+    )
 }
 
 /// `until 31.12.2026`, `until tomorrow`.
@@ -359,8 +386,13 @@ fn level_number(failed: &Failed<'_>) -> Option<Diagnostic> {
         "risk" => "`low`, `medium` or `high`",
         _ => return None,
     };
-    (failed.at == failed.first + 1 && failed.is_number(failed.at))
-        .then(|| error::foreign_form(failed.here(), format!("a {} is a word, not a number", failed.form.word), format!("write {words}")))
+    (failed.at == failed.first + 1 && failed.is_number(failed.at)).then(|| {
+        error::foreign_form(
+            failed.here(),
+            format!("a {} is a word, not a number", failed.form.word),
+            format!("write {words}"),
+        )
+    })
 }
 
 /// `on ssh or kernel`.
@@ -386,7 +418,11 @@ fn starts_with(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     let last = failed.at + usize::from(failed.after(1) == "with");
     let span = failed.span(failed.at, last);
-    Some(error::foreign_word(span, failed.slice(span), "starts_with").help("write `record starts_with`").replace(span, "starts_with"))
+    Some(
+        error::foreign_word(span, failed.slice(span), "starts_with")
+            .help("write `record starts_with`")
+            .replace(span, "starts_with"),
+    )
 }
 
 /// A word without quotes where text is needed, and quotes where a word is needed.
@@ -402,13 +438,18 @@ fn quotes(failed: &Failed<'_>) -> Option<Diagnostic> {
     if takes_text && is_bare && (at == failed.first + 1 || failed.before(1) == ",") {
         let next = failed.after(1);
         let mut last = at;
-        while failed.is_glued(last + 1) && !matches!(failed.text_of(last + 1), "," | "{" | "}") && !failed.is_string(last + 1) {
+        while failed.is_glued(last + 1)
+            && !matches!(failed.text_of(last + 1), "," | "{" | "}")
+            && !failed.is_string(last + 1)
+        {
             last += 1;
         }
         if last > at {
             let span = failed.span(at, last);
             let fixed = format!("\"{}\"", failed.slice(span));
-            return Some(error::foreign_form(span, "text is written in quotes", format!("write `{fixed}`")).replace(span, fixed));
+            return Some(
+                error::foreign_form(span, "text is written in quotes", format!("write `{fixed}`")).replace(span, fixed),
+            );
         }
         let is_alone = next.is_empty() || next == "," || next == "run" || super::super::is_reserved(next);
         if is_alone {

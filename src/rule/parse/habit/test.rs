@@ -38,11 +38,19 @@ fn feed(failed: &Failed<'_>) -> Option<Diagnostic> {
         let fixed = format!("x {} every {every}", failed.after(1));
         return form(failed, (at - 2, at + 1), "the number of lines comes before `every`", &fixed);
     }
-    let times = failed.found().strip_prefix('x').filter(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()));
+    let times =
+        failed.found().strip_prefix('x').filter(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()));
     if let Some(times) = times.filter(|_| failed.is_string(at - 1)) {
-        return form(failed, (at, at), "how often a line is fed is written with `x` and a number", &format!("x {times}"));
+        return form(
+            failed,
+            (at, at),
+            "how often a line is fed is written with `x` and a number",
+            &format!("x {times}"),
+        );
     }
-    if at == failed.first + 1 && failed.is_number(at) || failed.found() == "x" && failed.is_number(at - 1) && at == failed.first + 2 {
+    if at == failed.first + 1 && failed.is_number(at)
+        || failed.found() == "x" && failed.is_number(at - 1) && at == failed.first + 2
+    {
         let number = if failed.is_number(at) { at } else { at - 1 };
         let text = number + 1 + usize::from(matches!(failed.text_of(number + 1), "x" | "*" | "times"));
         if failed.is_string(text) {
@@ -99,7 +107,7 @@ fn expect(failed: &Failed<'_>) -> Option<Diagnostic> {
     if failed.at == failed.first + 1 {
         return expected_kind(failed);
     }
-    expected_part(failed).or_else(|| expected_number(failed))
+    expected_part(failed).or_else(|| expected_condition(failed)).or_else(|| expected_number(failed))
 }
 
 /// `expect not a`, `expect symptom a`, `expect cause c`: parsing failed at the word after `expect`.
@@ -109,11 +117,16 @@ fn expected_kind(failed: &Failed<'_>) -> Option<Diagnostic> {
         "!" | "not" => {
             let span = failed.span(at, at);
             let no = if failed.is_glued(at + 1) { "no " } else { "no" };
-            Some(error::foreign_form(span, "what must not be seen is written with `no`", "write `no`").replace(span, no))
+            Some(
+                error::foreign_form(span, "what must not be seen is written with `no`", "write `no`").replace(span, no),
+            )
         }
-        "resolution" if failed.after(2) == "first" => {
-            form(failed, (at, at + 2), "a resolution is expected to be the first", &format!("first resolution {}", failed.after(1)))
-        }
+        "resolution" if failed.after(2) == "first" => form(
+            failed,
+            (at, at + 2),
+            "a resolution is expected to be the first",
+            &format!("first resolution {}", failed.after(1)),
+        ),
         "resolution" => insert(failed, "a resolution is expected to be the first", "first"),
         "symptom" => Some(statement::needless(failed, at, at, "the name of a symptom follows `expect` directly")),
         _ if failed.is_number(at) && failed.is_word(at + 1) => {
@@ -156,24 +169,49 @@ fn expected_part(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
 }
 
+/// `expect a(n == 1)`, `expect a count == 1`, `expect a is true`: conditions without `with`.
+fn expected_condition(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    match failed.found() {
+        "(" if failed.is_glued(at) => {
+            let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
+            let wrong = error::foreign_form(
+                failed.here(),
+                "conditions of a finding are written after `with`",
+                format!("write `{} with …`", failed.before(1)),
+            );
+            let wrong = wrong.replace(failed.here(), " with ").replace(failed.span(close, close), "");
+            let is_single = |index: &usize| {
+                let is_sign = |index: usize| matches!(failed.text_of(index), "=" | "<" | ">" | "!");
+                failed.text_of(*index) == "=" && !is_sign(index + 1) && !is_sign(index - 1)
+            };
+            let equals = (at + 1..close).filter(is_single);
+            let wrong = equals.fold(wrong, |wrong, index| wrong.replace(failed.span(index, index), " == "));
+            let commas = (at + 1..close).filter(|index| failed.text_of(*index) == ",");
+            Some(commas.fold(wrong, |wrong, index| wrong.replace(failed.span(index, index), " and")))
+        }
+        "count" if matches!(failed.after(1), "=" | ">" | "<" | "!") => {
+            insert(failed, "conditions of a finding are written after `with`", "with")
+        }
+        "is" if matches!(failed.after(1).to_lowercase().as_str(), "true" | "seen" | "present") => {
+            Some(statement::needless(failed, at, at + 1, "a symptom is expected by its name alone"))
+        }
+        "is" if matches!(failed.after(1).to_lowercase().as_str(), "false" | "absent" | "missing") => form(
+            failed,
+            (at - 1, at + 1),
+            "what must not be seen is written with `no`",
+            &format!("no {}", failed.before(1)),
+        ),
+        _ => None,
+    }
+}
+
 /// `expect a == 1`, `expect a 2`, `expect a where …`, `expect top cause c > 60%`.
 fn expected_number(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
     let of_cause = failed.has_before(&["top", "cause"]);
     let found = failed.found();
     match found {
-        "(" if failed.is_glued(at) => {
-            let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
-            let wrong = error::foreign_form(failed.here(), "conditions of a finding are written after `with`", format!("write `{} with …`", failed.before(1)));
-            Some(wrong.replace(failed.here(), " with ").replace(failed.span(close, close), ""))
-        }
-        "count" if matches!(failed.after(1), "=" | ">" | "<" | "!") => insert(failed, "conditions of a finding are written after `with`", "with"),
-        "is" if matches!(failed.after(1).to_lowercase().as_str(), "true" | "seen" | "present") => {
-            Some(statement::needless(failed, at, at + 1, "a symptom is expected by its name alone"))
-        }
-        "is" if matches!(failed.after(1).to_lowercase().as_str(), "false" | "absent" | "missing") => {
-            form(failed, (at - 1, at + 1), "what must not be seen is written with `no`", &format!("no {}", failed.before(1)))
-        }
         ">" | "=" | "<" if !of_cause && is_percent(failed) => {
             let last = at + usize::from(failed.is_glued(at + 1) && failed.after(1) == "=");
             let name = failed.before(1);

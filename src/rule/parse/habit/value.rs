@@ -63,12 +63,18 @@ fn clock(text: &str) -> Option<String> {
 /// `.time in 8..17`, `.time in "22:00..06:00"`, `.time > 22:00`, `.time on Mon-Fri`.
 fn time_of_day(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
-    let is_time = |index: usize| matches!(failed.text_of(index), "time" | "timestamp") && failed.text_of(index - 1) == ".";
+    let is_time =
+        |index: usize| matches!(failed.text_of(index), "time" | "timestamp") && failed.text_of(index - 1) == ".";
     let write = |span: Span, fixed: String| {
         let title = "a part of the day is written `22:00..06:00`, days `mon..fri`";
         Some(error::foreign_form(span, title, format!("write `{fixed}`")).replace(span, fixed))
     };
-    if at >= failed.first + 4 && failed.found() == "-" && failed.before(2) == "on" && is_time(at - 3) && failed.is_word(at + 1) {
+    if at >= failed.first + 4
+        && failed.found() == "-"
+        && failed.before(2) == "on"
+        && is_time(at - 3)
+        && failed.is_word(at + 1)
+    {
         let day = |index: usize| failed.text_of(index).to_lowercase().chars().take(3).collect::<String>();
         return write(failed.span(at - 1, at + 1), format!("{}..{}", day(at - 1), day(at + 1)));
     }

@@ -302,9 +302,8 @@ impl<'t> When<'_, 't> {
         if !counts {
             return Some((wrong, last + 1));
         }
-        let wrong = wrong
-            .replace(self.failed.span(at, close), format!("count({of})"))
-            .replace(Span::new(end, end), after);
+        let wrong =
+            wrong.replace(self.failed.span(at, close), format!("count({of})")).replace(Span::new(end, end), after);
         Some((wrong, last + 1))
     }
 
