@@ -6,8 +6,9 @@ use super::shape::digits;
 pub(super) fn gap_len(bytes: &[u8], text: &[u8]) -> Option<usize> {
     text.first().filter(|byte| bytes.contains(byte))?;
     Some(match text {
-        [b' ', b'-', b' ', ..] => 3,
-        [b' ', b'a', b't', b' ', ..] => 4,
+        [b' ', b'-' | b'|', b' ', ..] => 3,
+        [b' ', b' ', b'0'..=b'2', b'0'..=b'9', b':', ..] => 2,
+        [b' ', b'a', b't', b' ', ..] | [b' ', b'-', b'-', b' ', ..] => 4,
         [b':', b':', ..] | [b',', b' ', ..] => 2,
         // Without a blank, the comma separates columns rather than date and time.
         [b',', other, ..] if *other != b' ' => return None,

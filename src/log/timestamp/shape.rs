@@ -7,8 +7,8 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// One of these bytes, which separates date and time. With a blank also ` - ` and ` at `, with a
-    /// colon also two.
+    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` -- `, ` | ` and ` at `, with a colon also
+    /// two.
     Gap(&'static [u8]),
     /// This text.
     Text(&'static str),
@@ -140,7 +140,7 @@ const LONG_DIGIT_CLOCK: &[StampPart] = &[HOUR, MINUTE, SECOND, SureFraction(b".,
 const DASHED_CLOCK: &[StampPart] = &[HOUR, DASH, MINUTE, DASH, SECOND, Fraction(b".,"), Zone];
 /// `10.00.00.123456+060`, `10.00.00.123456 AM`
 const DOTTED_CLOCK: &[StampPart] =
-    &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, Fraction(b".,"), MinuteZone, Meridiem, Zone];
+    &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, FRACTION, MinuteZone, Meridiem, Zone];
 
 /// All known shapes, the most frequent first. If several fit at the same place of a line, the first is used. A weekday
 /// may precede each.
@@ -162,6 +162,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[Number(Month, 2, 2), DASH, DAY, Gap(b" T")], CLOCK_AND_YEAR),
     // 2005-06-03-15.42.50.675872
     shape(&[YEAR, OneOf(b"-/."), MONTH, OneOf(b"-/."), DAY, OneOf(b"- T_")], DOTTED_CLOCK),
+    // 2026:11:12-10:00:00, 2026:11:12 10:00:00
+    shape(&[YEAR, COLON, MONTH, COLON, DAY, OneOf(b"- ")], FULL_CLOCK),
     // 2026-11-12 10-00-00
     shape(&[YEAR, OneOf(b"-_."), MONTH, OneOf(b"-_."), DAY, OneOf(b" _T-")], DASHED_CLOCK),
     // 2026-316T10:00:00
@@ -237,6 +239,9 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[Number(First, 2, 2), OneOf(b"./-"), Number(Second2, 2, 2), OneOf(b" ")], CLOCK_AND_YEAR),
     // 11月 12 10:00:00
     shape(&[Number(Month, 1, 2), Text("月"), BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
+    // nov/12 10:00:00, Nov12 10:00
+    shape(&[MonthName, Byte(b'/'), DAY, BLANK], FULL_CLOCK),
+    shape(&[MonthName, DAY, BLANK], CLOCK),
     // Nov-12-26 10:00:00
     shape(&[MonthName, SLASH_OR_DASH, DAY, SLASH_OR_DASH, YEAR_2, Gap(b" ,T_")], FULL_CLOCK),
     // 1117838570, 1117838570123, 1763000000.123456

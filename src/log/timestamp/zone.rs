@@ -75,14 +75,15 @@ pub(super) fn zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
     Some((zone, blank + len))
 }
 
-/// Like [`zone_at`], but for stamps without a year. A host may follow these, so a name is a zone only if a colon, the
-/// end of the line or a year comes next.
+/// Like [`zone_at`], but for stamps without a year. A host may follow these, so a name is a zone only if a colon, a
+/// bracket, the end of the line or a year comes next.
 pub(super) fn strict_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
     if let [b' ', b'A'..=b'Z', ..] = text {
         let word =
             text[1..].iter().take(40).take_while(|byte| !byte.is_ascii_whitespace() && !b":]".contains(byte)).count();
         let rest = &text[1 + word..];
-        let is_certain = rest.is_empty() || rest[0] == b':' || rest[0] == b']' || year_follows(rest);
+        let is_certain =
+            rest.is_empty() || rest[0] == b':' || rest[0] == b']' || rest.starts_with(b" [") || year_follows(rest);
         return if is_certain { zone_at(text) } else { None };
     }
     zone_at(text)
