@@ -33,6 +33,9 @@ pub fn fixes<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Edit> {
     for diagnostic in found {
         let new = diagnostic.fix.iter().map(|change| Edit { span: change.span, text: change.text.clone() });
         let new: Vec<Edit> = new.filter(|edit| !edits.contains(edit)).collect();
+        if diagnostic.fix.windows(2).any(|pair| pair[1].span.start < pair[0].span.end) {
+            continue;
+        }
         let apart = |a: &Edit, b: &Edit| a.span.end < b.span.start || b.span.end < a.span.start;
         if new.iter().all(|edit| edits.iter().all(|other| apart(edit, other))) {
             edits.extend(new);

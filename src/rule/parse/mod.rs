@@ -25,7 +25,7 @@ use pest::Parser;
 
 use super::ast::{self, ItemKind, Quoted, Spanned, StatementNode};
 use super::error;
-use crate::diagnostic::{Certainty, Diagnostic, Replacement};
+use crate::diagnostic::{Diagnostic, Replacement};
 use crate::source::Span;
 use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
@@ -87,7 +87,7 @@ fn on_damaged_line(text: &str, found: &Diagnostic) -> bool {
 
 /// Reports bytes that are no text: compressed, or in UTF-16.
 fn not_text(text: &str) -> Option<Diagnostic> {
-    let zeros = text.bytes().filter(|byte| *byte == 0).count();
+    let zeros = memchr::memchr_iter(0, text.as_bytes()).count();
     let is_compressed = text.starts_with("\u{1f}\u{fffd}") || text.starts_with("PK\u{3}\u{4}");
     let whole = Span::new(0, text.chars().next().map_or(0, char::len_utf8));
     match (is_compressed, zeros) {

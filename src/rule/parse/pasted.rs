@@ -62,6 +62,7 @@ pub(super) fn unreadable(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
             && end.span.start == name.span.end
             && matches!(word, "quot" | "gt" | "lt" | "amp" | "apos" | "nbsp")
     };
+    memchr::memchr(b'&', text.as_bytes())?;
     let first = tokens.windows(3).find(|window| is_entity(window))?[0].span.start;
     let mut wrong: Option<Diagnostic> = None;
     let mut at = first;
@@ -78,6 +79,13 @@ pub(super) fn unreadable(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
 
 /// Finds marks at the edges of lines. `None` if there are none.
 pub(super) fn pasted(text: &str) -> Option<Signs> {
+    let is_marked = |line: &str| {
+        let line = line.trim_ascii();
+        line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '`' | '+' | '>')) || line.ends_with('\\')
+    };
+    if !text.lines().any(is_marked) {
+        return None;
+    }
     let mut lines: Vec<(usize, &str)> = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -118,10 +118,15 @@ impl<'t> Quotes<'t> {
 
     /// Replaces the line breaks from byte `start` to byte `end`, with the blanks around them.
     fn joined(&self, wrong: Diagnostic, start: usize, end: usize, by: &str) -> Diagnostic {
+        let mut done = start;
         let breaks = self.text[start..end].match_indices('\n').map(|(at, _)| start + at);
         breaks.fold(wrong, |wrong, at| {
+            if at < done {
+                return wrong;
+            }
             let before = self.text[start..at].trim_end().len() + start;
             let behind = end - self.text[at..end].trim_start().len();
+            done = behind;
             wrong.replace(Span::new(before, behind), by)
         })
     }

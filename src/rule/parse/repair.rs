@@ -16,6 +16,9 @@ use crate::source::Span;
 /// The most mistakes of one statement that are repaired.
 const MOST_REPAIRS: usize = 30;
 
+/// So many of the last diagnostics are compared with a new one.
+const MOST_RECENT: usize = 64;
+
 /// The most tokens of a statement that is parsed again.
 const MOST_TOKENS: usize = 2_000;
 
@@ -163,7 +166,9 @@ impl<'t> FileParser<'t> {
 
     /// Reports what is wrong where parsing failed, if that is known, and adds its changes to `edits`.
     fn mend(&mut self, failed: &Failed<'_>, edits: &mut Vec<Replacement>, text: Span) -> Mended {
-        let found = habit::find(failed, &self.diagnostics);
+        // What was reported for the same place is among the last.
+        let last = &self.diagnostics[self.diagnostics.len().saturating_sub(MOST_RECENT)..];
+        let found = habit::find(failed, last);
         if found.is_empty() {
             return Mended::Nothing;
         }
