@@ -378,7 +378,7 @@ mod fixtures {
     /// Returns the text after `rule fix --write`.
     fn written(text: &str) -> String {
         let check = |files: &[RuleText]| checked_rules(files, None).1;
-        fix(&[rule_text("pump.rules", text)], &check, |_| true, &[]).texts[0].text.clone()
+        fix(&[rule_text("book/disk.rules", text)], &check, |_| true, &[]).texts[0].text.clone()
     }
 
     /// `UPDATE_EXPECT=1` rewrites the expectations. Review the diff.

@@ -97,6 +97,7 @@ pub(in crate::rule) fn name_of_other_pack(span: Span, name: &str, kind: &str, fu
     Diagnostic::error(UNKNOWN_NAME, span, format!("this pack has no {kind} called `{name}`"))
         .help(format!("another pack has one: write `{full}`"))
         .replace(span, full)
+        .proposed()
 }
 
 pub(in crate::rule) fn wrong_kind(span: Span, name: &str, wanted: &str, found: &str) -> Diagnostic {

@@ -527,6 +527,7 @@ impl<'t> FileParser<'t> {
                 TokenKind::Word if begins_statement(kind, &word.to_lowercase()) => return at,
                 TokenKind::Word if habit::begins_any_statement(word) => return at,
                 TokenKind::Word if habit::is_advised(word) && self.is_before_value(at) => return at,
+                TokenKind::Word if self.is_phrase(at) => return at,
                 TokenKind::Word if self.begins_line(at) && !is_reserved(word) => return at,
                 TokenKind::Other if self.begins_line(at) && matches!(word, "…" | ".") => return at,
                 _ => {}
@@ -536,11 +537,18 @@ impl<'t> FileParser<'t> {
         body.end
     }
 
-    /// Whether a string, a command or a list follows token `at`.
+    /// Whether tokens `at` and the next are words that mean one of the language, such as `group by`.
+    fn is_phrase(&self, at: usize) -> bool {
+        let next = self.tokens.get(at + 1).map_or("", |next| self.slice(next.span));
+        habit::statement_phrase(self.slice(self.tokens[at].span), next).is_some()
+    }
+
+    /// Whether a string, a command, a list or a number follows token `at`.
     fn is_before_value(&self, at: usize) -> bool {
         let next = self.tokens.get(at + 1);
         next.is_some_and(|next| {
-            next.kind == TokenKind::String || matches!(self.slice(next.span).chars().next(), Some('`' | '['))
+            next.kind == TokenKind::String
+                || self.slice(next.span).starts_with(|c: char| matches!(c, '`' | '[') || c.is_ascii_digit())
         })
     }
 

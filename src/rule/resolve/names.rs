@@ -96,7 +96,10 @@ impl Names {
         if let Some(other) = NameKind::ALL.into_iter().find(|other| self.get(*other, of_pack, local).is_some()) {
             return error::wrong_kind(span, &reference.node, kind.word(), other.word());
         }
-        let elsewhere = self.of_kind(kind).iter().find(|named| named.name.node == local && named.pack != of_pack);
+        let elsewhere = self
+            .of_kind(kind)
+            .iter()
+            .find(|named| named.name.node == local && named.pack != of_pack && named.pack != pack);
         if let Some(elsewhere) = elsewhere {
             let full = format!("{}.{local}", elsewhere.pack);
             return error::name_of_other_pack(span, &reference.node, kind.word(), &full);
