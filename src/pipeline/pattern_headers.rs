@@ -17,13 +17,20 @@ pub fn checked_rules(
     is_article: Option<&dyn Fn(&str) -> bool>,
 ) -> (Program, Vec<(SourceId, Diagnostic)>) {
     let (program, mut remarks) = rule::load(files, is_article);
-    for (index, file) in (0..).zip(files) {
+    for (index, file) in (0..).zip(files).filter(|(_, file)| LIKELY.is_match(&file.text)) {
         let found = rule::written_patterns(file).into_iter().filter_map(|pattern| header(&pattern));
         remarks.extend(found.map(|found| (SourceId(index), found)));
     }
     remarks.sort_by_key(|(source, found)| (*source, found.span(), found.code));
     (program, remarks)
 }
+
+/// The beginning of a pattern that may be that of a line: most have none, and are not looked at any further.
+static LIKELY: LazyLock<Regex> = LazyLock::new(|| {
+    let names = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun";
+    Regex::new(&format!(r#"["/][\^(\[<]*(?:\d{{2}}|\\d|\[0-9|(?:{names})[a-z]*[ ,]|[A-Za-z][\w./-]*\[(?:\d|\{{))"#))
+        .expect("a valid regex")
+});
 
 /// The program of syslog with its process id, without a time before it.
 static TAG: LazyLock<Regex> =
@@ -34,6 +41,9 @@ fn header(pattern: &WrittenPattern) -> Option<Diagnostic> {
         return stamp(pattern);
     }
     let text = pattern.source.as_str();
+    if !LIKELY.is_match(&format!("\"{text}")) {
+        return None;
+    }
     let begins = text.bytes().find(|byte| !matches!(byte, b'[' | b'<' | b'(' | b' '))?;
     let end = match TAG.find(text) {
         Some(tag) => tag.end(),

@@ -109,6 +109,11 @@ pub(in crate::rule) fn wrong_kind(span: Span, name: &str, wanted: &str, found: &
         ("pattern", "list") => wrong.help("join patterns by `or`: `define name = \"a\" or \"b\"`"),
         ("pattern", "condition") => wrong.help(format!("write `match any where {name}`")),
         ("condition", "pattern") => wrong.help(format!("write `match {name}`; a condition is `define name = where …`")),
+        ("cause", "symptom") => wrong.help(format!("name the cause that shows `{name}`")),
+        ("symptom", "cause") => {
+            wrong.help(format!("name a symptom; that one cause leads to another is written `leads to {name} often`"))
+        }
+        ("pattern", "name") => wrong.help(format!("write a text in quotes: `\"{name}\"`")),
         ("condition", "list") => wrong.help(format!("write `.field in {name}`")),
         _ => wrong,
     }

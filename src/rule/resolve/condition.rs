@@ -355,7 +355,7 @@ impl ConditionCheck<'_, '_> {
             return self.report(wrong);
         }
         let whole = Span::new(left.span().start, flags.span.end.max(source.span.end + 1));
-        if regex.find(b"").is_some() {
+        if super::pattern::matches_all(&regex) {
             let help = "write what must be in the text, or `exists`";
             self.diagnostics.push(error::always_true(whole, None, "the regex matches every text", help));
         }

@@ -235,7 +235,7 @@ fn unknown_field(field: &Spanned<Vec<PathStep>>) -> Option<Diagnostic> {
         })
         .collect();
     let name = names?.join(".");
-    if name.starts_with('@') || FIELDS.contains(&name.as_str()) {
+    if name.starts_with('@') || name.contains(' ') || FIELDS.contains(&name.as_str()) {
         return None;
     }
     if let Some((_, meant)) = OTHER_NAMES.iter().find(|(other, _)| *other == name) {

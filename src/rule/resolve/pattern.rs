@@ -163,8 +163,13 @@ fn is_suspicious(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
 }
 
+/// Whether a pattern matches the empty text, and so every other. One with required text is not compiled for that.
+pub(super) fn matches_all(pattern: &Pattern) -> bool {
+    pattern.required().is_empty() && pattern.find(b"").is_some()
+}
+
 /// Warns of parts of a pattern that are probably not meant as they are read.
-pub(super) fn remarks(written: &PatternText) -> Vec<Diagnostic> {
+pub(super) fn remarks(written: &PatternText, pattern: &Pattern) -> Vec<Diagnostic> {
     match written {
         PatternText::Holes { source, .. } => {
             let base = source.span.start;
@@ -176,10 +181,9 @@ pub(super) fn remarks(written: &PatternText) -> Vec<Diagnostic> {
                 .chain(like_a_regex(written))
                 .collect()
         }
-        PatternText::Regex { source, flags } => {
+        PatternText::Regex { source, .. } => {
             let base = source.span.start;
-            let matches_all = Pattern::regex(&source.node, &flags.node).is_ok_and(|regex| regex.find(b"").is_some());
-            let all = matches_all.then(|| {
+            let all = matches_all(pattern).then(|| {
                 let help = "write what must be in the record; all records are `match any`";
                 error::always_true(source.span, None, "the regex matches every record", help)
             });

@@ -134,8 +134,8 @@ impl<'a> Resolver<'a> {
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    if compiled.is_ok() {
-                        cx.diagnostics.extend(pattern::remarks(written));
+                    if let Ok(pattern) = &compiled {
+                        cx.diagnostics.extend(pattern::remarks(written, pattern));
                     }
                     let pattern = cx.all_ok(compiled);
                     found.add(pattern);
@@ -193,8 +193,8 @@ impl<'a> Resolver<'a> {
                 Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
-                    if compiled.is_ok() {
-                        cx.diagnostics.extend(pattern::remarks(written));
+                    if let Ok(pattern) = &compiled {
+                        cx.diagnostics.extend(pattern::remarks(written, pattern));
                     }
                     cx.all_ok(compiled);
                 }
