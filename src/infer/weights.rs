@@ -159,3 +159,28 @@ pub(crate) const QUERY_WORDS: usize = 40;
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
 /// The largest distance in time of two salient records of one event. On the judged excerpts 0 gives the same results.
 pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three documents said three different things.
+    #[test]
+    fn the_documents_name_these_thresholds() {
+        let percent = |share: f64| format!("{:.0} %", share * 100.0);
+        let diagnosis = include_str!("../../docs/diagnosis.md");
+        let sentence = format!(
+            "*plausible* is {} or more, *likely* {} or more, *known* {} or more",
+            percent(PLAUSIBLE),
+            percent(LIKELY),
+            percent(KNOWN)
+        );
+        assert!(diagnosis.contains(&sentence));
+        let readme = include_str!("../../README.md");
+        let sentence =
+            format!("From {} on it calls the problem likely, from {} on known", percent(LIKELY), percent(KNOWN));
+        assert!(readme.contains(&sentence));
+        let language = include_str!("../../docs/rule-language.md");
+        assert!(language.contains(&format!("not even plausible: less than {:.0}%", PLAUSIBLE * 100.0)));
+    }
+}

@@ -7,6 +7,7 @@
 mod annotated_files;
 mod clean;
 mod format;
+mod header_of;
 mod heading;
 mod input;
 mod json_document;
@@ -27,6 +28,7 @@ mod zone;
 pub(crate) use clean::TextCleaner;
 pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
+pub(crate) use header_of::{example_headers, header_len};
 pub use input::{Input, InputError, InputKind};
 pub(crate) use input::{OpenedInput, may_be_log};
 pub use period::{Period, latest_time};

@@ -2,12 +2,9 @@
 
 use super::compare::{address, computed, in_network, lower_case, order, printed};
 use super::finding::{Captures, Finding};
-use crate::level::Level;
 use crate::log::{FieldStep, Record};
 use crate::pattern::wildcard::is_like;
-use crate::rule::program::{
-    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, SeverityTest, Symptom,
-};
+use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
 use crate::value::Value;
 
 /// The values that a condition may use. A missing value makes its comparisons false.
@@ -144,9 +141,7 @@ fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'
         Condition::Compare { left, op, right } => {
             value(left).is_some_and(|left| compares_any(&left, *op, right, &|operand| scope.value_in(operand, element)))
         }
-        Condition::Severity(_, test) => {
-            scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
-        }
+        Condition::Severity(_, test) => scope.record.and_then(Record::level).is_some_and(|level| test.is_met(level)),
         Condition::Regex(operand, test) => {
             value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
         }
@@ -253,20 +248,6 @@ fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
     }
 }
 
-fn is_severity(level: Level, test: &SeverityTest) -> bool {
-    let compares = |right: &Level| match test.op {
-        Comparison::NotEqual => level != *right,
-        Comparison::Less => level < *right,
-        Comparison::LessOrEqual => level <= *right,
-        Comparison::Greater => level > *right,
-        Comparison::GreaterOrEqual => level >= *right,
-        Comparison::Equal | Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => {
-            level == *right
-        }
-    };
-    if test.needs_all { test.levels.iter().all(compares) } else { test.levels.iter().any(compares) }
-}
-
 /// Compares a value, or the elements of a list, of which one is enough. A list `has all of` some texts, or `== all of` them, if
 /// for each of these there is such an element.
 fn compares_any<'v>(
@@ -339,9 +320,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::level::Level;
     use crate::log::timestamp::StampRules;
     use crate::log::{RecordBuffer, SourceFormat};
     use crate::pattern::Pattern;
+    use crate::rule::SeverityTest;
     use crate::rule::program::RegexTest;
     use crate::source::SourceId;
 

@@ -10,6 +10,7 @@ mod compile;
 pub(crate) mod digest;
 mod error;
 mod escape;
+mod fix;
 mod items;
 mod lint;
 pub(crate) mod literal_table;
@@ -25,6 +26,7 @@ mod tests;
 mod unit_words;
 mod when_ast;
 mod written;
+mod written_patterns;
 
 use std::collections::HashSet;
 
@@ -35,13 +37,17 @@ use crate::pattern::PatternError;
 use crate::source::SourceId;
 use parse::Tests;
 
+pub(crate) use error::{header_in_pattern, stamp_in_regex};
+
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
+pub use fix::{FixedTexts, Remarks, fix};
 pub use items::{ItemList, Items};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
 pub use saved::{ProgramKey, read_saved, saved};
+pub use written_patterns::{WrittenPattern, written_patterns};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

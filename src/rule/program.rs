@@ -420,6 +420,23 @@ pub struct SeverityTest {
     pub needs_all: bool,
 }
 
+impl SeverityTest {
+    /// Whether a record of this level meets the comparison.
+    pub fn is_met(&self, level: Level) -> bool {
+        let compares = |right: &Level| match self.op {
+            Comparison::NotEqual => level != *right,
+            Comparison::Less => level < *right,
+            Comparison::LessOrEqual => level <= *right,
+            Comparison::Greater => level > *right,
+            Comparison::GreaterOrEqual => level >= *right,
+            Comparison::Equal | Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => {
+                level == *right
+            }
+        };
+        if self.needs_all { self.levels.iter().all(compares) } else { self.levels.iter().any(compares) }
+    }
+}
+
 /// A path into a record: names and `[*]` in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldPath(pub Vec<PathStep>);

@@ -162,7 +162,7 @@ mod tests {
     }
 
     const RULES: &str = r#"
-        symptom full "{dev} is full" {
+        symptom full "The disk is full" {
             match i"write to {dev:path} failed" or /dis(?<what>k|c) full/i where .host in ["a", "b"] and .code == 5
             match other: any where .program ~ /x+/i and not .ip in cidr "10.0.0.0/8"
         }
