@@ -38,6 +38,19 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The changes of the text that fix the mistake, in order and without overlap. Empty if a person must decide.
     pub fix: Vec<Replacement>,
+    /// How sure it is that the fix says what its author means.
+    pub certainty: Certainty,
+}
+
+/// How sure it is that a fix says what its author means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// The text after the fix means the same.
+    Sure,
+    /// Probably meant, as in "did you mean". It is applied only if the user names it.
+    Proposal,
+    /// One of several remedies. It is never applied, and only serves to read the rest of the text.
+    Guess,
 }
 
 /// A change of one place of a text.
@@ -55,9 +68,9 @@ impl Diagnostic {
         Diagnostic::new(code, Severity::Error, span, title.into())
     }
 
-    /// Makes a warning whose main place is `span`.
+    /// Makes a warning whose main place is `span`. Its fix is a proposal, because the text works as it is.
     pub fn warning(code: &'static str, span: Span, title: impl Into<String>) -> Self {
-        Diagnostic::new(code, Severity::Warning, span, title.into())
+        Diagnostic::new(code, Severity::Warning, span, title.into()).proposed()
     }
 
     fn new(code: &'static str, severity: Severity, span: Span, title: String) -> Self {
@@ -68,6 +81,7 @@ impl Diagnostic {
             labels: vec![Label { span, text: String::new() }],
             help: None,
             fix: Vec::new(),
+            certainty: Certainty::Sure,
         }
     }
 
@@ -91,6 +105,24 @@ impl Diagnostic {
         let at = self.fix.partition_point(|change| (change.span.start, change.span.end) <= (span.start, span.end));
         self.fix.insert(at, Replacement { span, text: text.into() });
         self
+    }
+
+    /// Makes the fix one that keeps the meaning of the text.
+    #[must_use]
+    pub fn sure(self) -> Self {
+        Diagnostic { certainty: Certainty::Sure, ..self }
+    }
+
+    /// Makes the fix one that is applied only if the user names it.
+    #[must_use]
+    pub fn proposed(self) -> Self {
+        Diagnostic { certainty: Certainty::Proposal, ..self }
+    }
+
+    /// Makes the fix one that is never applied, since a person must decide.
+    #[must_use]
+    pub fn guessed(self) -> Self {
+        Diagnostic { certainty: Certainty::Guess, ..self }
     }
 
     /// Returns the main place, that of the first label.
@@ -140,6 +172,25 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `written` is `meant` with one slip of the fingers: a letter within the word is missing, doubled or too many, or two
+/// neighbours are exchanged. Digits never slip, since `bad2` and `bad3` are two names.
+pub fn is_slip(written: &str, meant: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (written.chars().collect(), meant.chars().collect());
+    let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
+    if short.len() < 4 || long.len() > short.len() + 1 || a.first() != b.first() {
+        return false;
+    }
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    if short.len() == long.len() {
+        let swapped =
+            same + 1 < a.len() && a[same] == b[same + 1] && a[same + 1] == b[same] && a[same + 2..] == b[same + 2..];
+        return swapped && a[same].is_alphabetic() && a[same + 1].is_alphabetic();
+    }
+    let more = long[same.min(long.len() - 1)];
+    let is_within = same < short.len() || long.get(same.wrapping_sub(1)) == Some(&more);
+    more.is_alphabetic() && is_within && short[same..] == long[same + 1..]
+}
+
 /// Returns two sorted lists of codes that begin with `letter`: those that docs/diagnostics.md explains, and those that
 /// occur in quotes in `source`, the text of a source file.
 #[cfg(test)]
@@ -162,6 +213,27 @@ mod tests {
         let [explained, made] = explained_and_made('J', r#"error("J002", …) warning("J001", …) "A001" J009"#);
         assert_eq!((explained[0].as_str(), made), ("J001", vec!["J001".to_owned(), "J002".to_owned()]));
         assert!(explained.iter().all(|code| code.starts_with('J')));
+    }
+
+    #[test]
+    fn one_slip_is_told_from_another_name() {
+        let slips = [
+            ("sucess", "success"),
+            ("hihg", "high"),
+            ("severty", "severity"),
+            ("usser", "user"),
+            ("pirmary", "primary"),
+        ];
+        assert!(slips.iter().all(|(written, meant)| is_slip(written, meant)));
+        let others = [
+            ("bad2", "bad3"),
+            ("bad", "bad2"),
+            ("fails", "failed"),
+            ("tests", "test"),
+            ("a_slow", "b_slow"),
+            ("out", "our"),
+        ];
+        assert!(others.iter().all(|(written, meant)| !is_slip(written, meant)));
     }
 
     #[test]

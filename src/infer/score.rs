@@ -34,8 +34,12 @@ pub(crate) fn because(
         for (cause, reasons) in reasons.iter_mut().enumerate() {
             let decibans = weights.as_ref().map(|weights| weights[cause]);
             let weighs = decibans.is_some_and(|decibans| decibans.abs() >= INDIRECT_DECIBANS);
-            if weighs || names(program, component.causes[cause].cause, symptom) {
-                reasons.push(Because { symptom, state, decibans });
+            match component.part_for(program, symptom, cause) {
+                Some(part) => reasons.push(Because { symptom: part, state, decibans }),
+                None if weighs || names(program, component.causes[cause].cause, symptom) => {
+                    reasons.push(Because { symptom, state, decibans });
+                }
+                None => {}
             }
         }
     }

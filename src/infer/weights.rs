@@ -83,6 +83,10 @@ pub(crate) const IDENTIFYING_CODE: f64 = 0.8;
 /// never plausible ([`PLAUSIBLE`]).
 pub(crate) const MOST_BY_WORDS: f64 = 0.35;
 
+/// The highest confidence that the search gives to an article that several causes of the rules name: it is plausible, and never
+/// likely ([`LIKELY`]). A choice: ordinary lines of a program are often near to one of the messages of such an article.
+pub(crate) const MOST_OF_SEVERAL: f64 = 0.75;
+
 /// Of an article that describes several problems, one is told from the others if what the record repeats of it weighs
 /// this many times what it repeats of any other. A choice: a remedy for another problem does harm, and no remedy costs a
 /// look into the article.
@@ -155,3 +159,28 @@ pub(crate) const QUERY_WORDS: usize = 40;
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
 /// The largest distance in time of two salient records of one event. On the judged excerpts 0 gives the same results.
 pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three documents said three different things.
+    #[test]
+    fn the_documents_name_these_thresholds() {
+        let percent = |share: f64| format!("{:.0} %", share * 100.0);
+        let diagnosis = include_str!("../../docs/diagnosis.md");
+        let sentence = format!(
+            "*plausible* is {} or more, *likely* {} or more, *known* {} or more",
+            percent(PLAUSIBLE),
+            percent(LIKELY),
+            percent(KNOWN)
+        );
+        assert!(diagnosis.contains(&sentence));
+        let readme = include_str!("../../README.md");
+        let sentence =
+            format!("From {} on it calls the problem likely, from {} on known", percent(LIKELY), percent(KNOWN));
+        assert!(readme.contains(&sentence));
+        let language = include_str!("../../docs/rule-language.md");
+        assert!(language.contains(&format!("not even plausible: less than {:.0}%", PLAUSIBLE * 100.0)));
+    }
+}

@@ -2,12 +2,9 @@
 
 use super::compare::{address, computed, in_network, lower_case, order, printed};
 use super::finding::{Captures, Finding};
-use crate::level::Level;
 use crate::log::{FieldStep, Record};
 use crate::pattern::wildcard::is_like;
-use crate::rule::program::{
-    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, SeverityTest, Symptom,
-};
+use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
 use crate::value::Value;
 
 /// The values that a condition may use. A missing value makes its comparisons false.
@@ -141,12 +138,10 @@ fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'
         Condition::AnyOf(parts) => parts.iter().any(|part| holds_in(part, scope, element)),
         Condition::Not(inner) => !holds_in(inner, scope, element),
         Condition::Exists(operand) => value(operand).is_some(),
-        Condition::Compare { left, op, right } => value(left).is_some_and(|left| {
-            any_element(&left, &|left| compares_with(left, *op, right, &|operand| scope.value_in(operand, element)))
-        }),
-        Condition::Severity(_, test) => {
-            scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
+        Condition::Compare { left, op, right } => {
+            value(left).is_some_and(|left| compares_any(&left, *op, right, &|operand| scope.value_in(operand, element)))
         }
+        Condition::Severity(_, test) => scope.record.and_then(Record::level).is_some_and(|level| test.is_met(level)),
         Condition::Regex(operand, test) => {
             value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
         }
@@ -253,18 +248,28 @@ fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
     }
 }
 
-fn is_severity(level: Level, test: &SeverityTest) -> bool {
-    let compares = |right: &Level| match test.op {
-        Comparison::NotEqual => level != *right,
-        Comparison::Less => level < *right,
-        Comparison::LessOrEqual => level <= *right,
-        Comparison::Greater => level > *right,
-        Comparison::GreaterOrEqual => level >= *right,
-        Comparison::Equal | Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => {
-            level == *right
-        }
-    };
-    if test.needs_all { test.levels.iter().all(compares) } else { test.levels.iter().any(compares) }
+/// Compares a value, or the elements of a list, of which one is enough. A list `has all of` some texts, or `== all of` them, if
+/// for each of these there is such an element.
+fn compares_any<'v>(
+    left: &Value<'_>,
+    op: Comparison,
+    right: &Right,
+    value: &dyn Fn(&Operand) -> Option<Value<'v>>,
+) -> bool {
+    use Comparison::{Ends, Equal, Has, Like, Starts};
+    let in_any = |right: &Right| any_element(left, &|left| compares_with(left, op, right, value));
+    let is_positive = matches!(op, Equal | Has | Starts | Ends | Like);
+    let one = |value: &Value<'static>| Right::Value(value.clone());
+    match right {
+        Right::AllOf(values) if is_positive => values.iter().all(|value| in_any(&one(value))),
+        Right::IgnoringCase(inner) => match &**inner {
+            Right::AllOf(values) if is_positive => {
+                values.iter().all(|value| in_any(&Right::IgnoringCase(Box::new(one(value)))))
+            }
+            _ => in_any(right),
+        },
+        _ => in_any(right),
+    }
 }
 
 fn compares_with<'v>(
@@ -315,9 +320,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::level::Level;
     use crate::log::timestamp::StampRules;
     use crate::log::{RecordBuffer, SourceFormat};
     use crate::pattern::Pattern;
+    use crate::rule::SeverityTest;
     use crate::rule::program::RegexTest;
     use crate::source::SourceId;
 

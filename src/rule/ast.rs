@@ -36,6 +36,8 @@ pub(crate) struct Item {
     pub(crate) statements: Vec<Statement>,
     /// Whether a mistake in the item was reported. Its name is known then, but statements may be missing.
     pub(crate) broken: bool,
+    /// Whether a part of it could not be read, so that names and captures may be missing.
+    pub(crate) unread: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::error;
-use super::program::{Cause, Expectation, SymptomId};
+use super::program::{Cause, Expectation, Matcher, Symptom, SymptomId};
 use super::resolve::{Items, Remarks, Resolved};
 use crate::source::{SourceId, Span};
 
@@ -17,6 +17,7 @@ pub(super) fn lint(items: &Items) -> Remarks {
     untested_symptoms(items, &mut remarks);
     tests(items, &mut remarks);
     same_causes(items, &mut remarks);
+    same_symptoms(items, &mut remarks);
     let resolutions =
         items.resolutions.iter().filter(|named| named.item.as_ref().is_some_and(|item| item.resolves.is_empty()));
     remarks.extend(resolutions.map(|named| (named.source, error::resolves_nothing(named.name.span, &named.name.node))));
@@ -61,6 +62,37 @@ fn same_causes(items: &Items, remarks: &mut Remarks) {
                 let place = (first.source == named.source).then_some(first.name.span);
                 let names = [first.name.node.as_str(), named.name.node.as_str()];
                 remarks.push((named.source, error::same_causes(named.name.span, place, names)));
+            }
+            Entry::Vacant(free) => {
+                free.insert(named);
+            }
+        }
+    }
+}
+
+/// Warns of symptoms that are seen in the same records: one pattern, the same sources, no condition.
+fn same_symptoms(items: &Items, remarks: &mut Remarks) {
+    let mut seen: HashMap<(Vec<String>, &[String]), &Resolved<Symptom>> = HashMap::new();
+    for named in &items.symptoms {
+        let Some(symptom) = &named.item else { continue };
+        let [binding] = symptom.bindings.as_slice() else { continue };
+        let patterns = binding.alternatives.iter().map(|alternative| match alternative {
+            Matcher::Pattern(pattern) => Some(pattern.written()),
+            Matcher::Any => None,
+        });
+        let is_plain =
+            binding.filter.is_none() && symptom.filter.is_none() && symptom.time.is_none() && symptom.probe.is_none();
+        let Some(mut patterns) = patterns.collect::<Option<Vec<String>>>().filter(|all| is_plain && !all.is_empty())
+        else {
+            continue;
+        };
+        patterns.sort_unstable();
+        match seen.entry((patterns, symptom.on.as_slice())) {
+            Entry::Occupied(first) => {
+                let first = first.get();
+                let place = (first.source == named.source).then_some(first.name.span);
+                let names = [named.name.node.as_str(), first.name.node.as_str()];
+                remarks.push((named.source, error::same_symptoms(named.name.span, place, names)));
             }
             Entry::Vacant(free) => {
                 free.insert(named);

@@ -7,12 +7,17 @@ mod applies;
 mod ast;
 mod chance;
 mod compile;
+pub(crate) mod digest;
 mod error;
 mod escape;
+mod fix;
+mod items;
 mod lint;
+pub(crate) mod literal_table;
 mod parse;
 mod places;
 pub(crate) mod program;
+pub(crate) mod required;
 mod resolve;
 mod revise;
 mod saved;
@@ -21,6 +26,7 @@ mod tests;
 mod unit_words;
 mod when_ast;
 mod written;
+mod written_patterns;
 
 use std::collections::HashSet;
 
@@ -31,12 +37,17 @@ use crate::pattern::PatternError;
 use crate::source::SourceId;
 use parse::Tests;
 
+pub(crate) use error::{header_in_pattern, stamp_in_regex};
+
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
+pub use fix::{FixedTexts, Remarks, fix};
+pub use items::{ItemList, Items};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
 pub use saved::{ProgramKey, read_saved, saved};
+pub use written_patterns::{WrittenPattern, written_patterns};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

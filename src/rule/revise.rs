@@ -26,13 +26,16 @@ pub struct Hunk {
     pub lines: Vec<String>,
 }
 
-/// Returns the changes of one file that fix the mistakes in `found`, in order and without overlap. The fix of a mistake is left out
+/// Returns the changes of one file that the fixes of `found` are, in order and without overlap. The fix of a mistake is left out
 /// as a whole if it touches that of an earlier one.
 pub fn fixes<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for diagnostic in found {
         let new = diagnostic.fix.iter().map(|change| Edit { span: change.span, text: change.text.clone() });
         let new: Vec<Edit> = new.filter(|edit| !edits.contains(edit)).collect();
+        if diagnostic.fix.windows(2).any(|pair| pair[1].span.start < pair[0].span.end) {
+            continue;
+        }
         let apart = |a: &Edit, b: &Edit| a.span.end < b.span.start || b.span.end < a.span.start;
         if new.iter().all(|edit| edits.iter().all(|other| apart(edit, other))) {
             edits.extend(new);

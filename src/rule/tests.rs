@@ -9,9 +9,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::program::*;
-use super::{RuleText, error, fixes, load, load_without_tests, revised};
+use super::{RuleText, error, fix, fixes, load, load_without_tests, revised};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pattern::Pattern;
+use crate::pipeline::checked_rules;
 use crate::product::Release;
 use crate::source::{LineIndex, SourceId, Span};
 use crate::value::Value;
@@ -25,7 +26,7 @@ fn rule_text(path: &str, text: &str) -> RuleText {
 /// Loads one text. Every article id is known except `dead`.
 fn load_one(text: &str) -> (Program, Vec<Diagnostic>) {
     let is_article = |id: &str| id != "dead";
-    let (program, remarks) = load(&[rule_text("book/disk.rules", text)], Some(&is_article));
+    let (program, remarks) = checked_rules(&[rule_text("book/disk.rules", text)], Some(&is_article));
     (program, remarks.into_iter().map(|(_, diagnostic)| diagnostic).collect())
 }
 
@@ -106,7 +107,8 @@ mod sample {
     #[test]
     fn symptoms_say_how_they_are_seen() {
         let program = sample();
-        let [unreachable, grows, relay, lookup] = &program.symptoms[..] else { panic!("four symptoms") };
+        let symptoms: Vec<_> = program.symptoms.iter().collect();
+        let [unreachable, grows, relay, lookup] = symptoms[..] else { panic!("four symptoms") };
         assert_eq!((unreachable.leak, grows.leak, lookup.leak), (0.001, 0.05, 0.05));
         assert_eq!(unreachable.severity, SymptomSeverity::Medium);
         assert_eq!(shown(&unreachable.title), "The mail server cannot reach the SMTP host of {domain}");
@@ -316,7 +318,11 @@ mod fixtures {
     }
 
     fn fixtures() -> Vec<PathBuf> {
-        let folder = fs::read_dir(root("tests/cases/rule_errors")).expect("the folder is there");
+        files("tests/cases/rule_errors")
+    }
+
+    fn files(path: &str) -> Vec<PathBuf> {
+        let folder = fs::read_dir(root(path)).expect("the folder is there");
         let mut fixtures: Vec<PathBuf> = folder.map(|entry| entry.expect("a readable entry").path()).collect();
         fixtures.retain(|path| path.extension().is_some_and(|extension| extension == "rules"));
         fixtures.sort();
@@ -368,6 +374,48 @@ mod fixtures {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// Returns the text after `rule fix --write`.
+    fn written(text: &str) -> String {
+        let check = |files: &[RuleText]| checked_rules(files, None).1;
+        fix(&[rule_text("book/disk.rules", text)], &check, |_| true, &[]).texts[0].text.clone()
+    }
+
+    /// `UPDATE_EXPECT=1` rewrites the expectations. Review the diff.
+    #[test]
+    fn fixes_are_applied_as_expected() {
+        let update = std::env::var_os("UPDATE_EXPECT").is_some();
+        let mut wrong = Vec::new();
+        for path in files("tests/cases/rule_fixes") {
+            let text = fs::read_to_string(&path).expect("a case is UTF-8");
+            let found = written(&text);
+            let out = path.with_extension("fixed");
+            if update {
+                fs::write(&out, &found).expect("the folder is writable");
+            }
+            let expected = fs::read_to_string(&out).unwrap_or_default();
+            if found != expected {
+                wrong.push(format!("{}\n--- expected\n{expected}--- found\n{found}", path.display()));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// No fix adds a mistake, and after all fixes none is left that could be applied.
+    #[test]
+    fn no_fix_breaks_a_file() {
+        for path in fixtures().into_iter().chain(files("tests/cases/rule_fixes")) {
+            let text = fs::read_to_string(&path).expect("a case is UTF-8");
+            let titles = |text: &str| -> Vec<String> {
+                let found = load_one(text).1;
+                found.into_iter().filter(|one| one.severity == Severity::Error).map(|one| one.title).collect()
+            };
+            let (before, after) = (titles(&text), written(&text));
+            let new: Vec<String> = titles(&after).into_iter().filter(|title| !before.contains(title)).collect();
+            assert_eq!(new, Vec::<String>::new(), "{}", path.display());
+            assert_eq!(written(&after), after, "{}", path.display());
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, rules};
 use crate::pipeline;
 use crate::report::number::counted;
-use crate::rule::{self, RuleText};
+use crate::rule::RuleText;
 use crate::workspace::rule_files_at;
 
 const EXAMPLES: &str = "\
@@ -116,7 +116,7 @@ fn check(context: &Context, args: &RuleCheckArgs) -> CommandResult {
     // Without a store, everything except links to articles is checked.
     let index = context.index().ok();
     let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
-    let (program, found) = rule::load(&files, Some(&known));
+    let (program, found) = pipeline::checked_rules(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
     let formats = match program.formats.iter().count() {
         0 => String::new(),

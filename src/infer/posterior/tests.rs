@@ -115,7 +115,7 @@ impl Network {
             }
         }
         let states: Vec<SymptomState> = self.symptoms.iter().map(|(_, state)| *state).collect();
-        (live_components(&book.program, &states, &BTreeSet::new(), &tried), states)
+        (live_components(&book.program, &states, &Default::default(), &BTreeSet::new(), &tried), states)
     }
 }
 
@@ -468,7 +468,7 @@ fn two_consequences_make_their_root_probable() {
     book.leads_to(root, first, 0.7);
     book.leads_to(root, second, 0.7);
     let p_root = |states: [SymptomState; 2]| {
-        let components = live_components(&book.program, &states, &BTreeSet::new(), &[]);
+        let components = live_components(&book.program, &states, &Default::default(), &BTreeSet::new(), &[]);
         posterior(&components[0], &states).causes[1].probability
     };
     // With the root, a consequence is present with probability 1 − .99·.3; without it, with .01.
@@ -493,7 +493,7 @@ fn a_consequence_that_comes_back_is_evidence_for_its_root() {
     let restart = book.resolution("restart", &[(consequence, 0.9)], 5, Risk::Low);
     let states = [SymptomState::Present];
     let p_root = |tried: &[ResolutionId]| {
-        let components = live_components(&book.program, &states, &BTreeSet::new(), tried);
+        let components = live_components(&book.program, &states, &Default::default(), &BTreeSet::new(), tried);
         posterior(&components[0], &states).causes[1].probability
     };
     assert!(p_root(&[]) < 0.4 && p_root(&[restart]) > 0.6, "{} {}", p_root(&[]), p_root(&[restart]));
@@ -506,7 +506,7 @@ fn one_exact_message_makes_an_uncommon_cause_82_percent() {
     let message = book.symptom("message", 0.001);
     book.cause("cause", 0.005, &[(message, 0.9)]);
     let states = [SymptomState::Present];
-    let components = live_components(&book.program, &states, &BTreeSet::new(), &[]);
+    let components = live_components(&book.program, &states, &Default::default(), &BTreeSet::new(), &[]);
     let result = posterior(&components[0], &states);
     let there: f64 = 0.005 * (1.0 - 0.999 * 0.1);
     let expected = there / (there + 0.995 * 0.001);

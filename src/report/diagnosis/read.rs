@@ -6,7 +6,7 @@ use crate::log::Period;
 use crate::matching::{Remark, SourceSummary};
 use crate::report::document::{Item, Mark, Section};
 use crate::report::number::{counted, thousands};
-use crate::rule::{CauseId, Program, SymptomId};
+use crate::rule::{CauseId, Program, Symptom, SymptomId};
 use crate::source::SourceId;
 
 impl<'a> DiagnosisView<'a> {
@@ -151,6 +151,7 @@ fn of_symptom(program: &Program, remark: &Remark) -> Option<String> {
             let records = counted(*records, "record came", "records came");
             Some(format!("{}: {records} too late to be compared with others", program.symptom(*symptom).name))
         }
+        Remark::Keyless(symptom, records) => Some(keyless(program.symptom(*symptom), *records)),
         Remark::Muted(symptom, records, reason) => {
             let records = counted(*records, "record is", "records are");
             Some(format!("{}: {records} muted ({})", program.symptom(*symptom).name, reason))
@@ -167,6 +168,14 @@ fn of_symptom(program: &Program, remark: &Remark) -> Option<String> {
         | Remark::LacksTimes { .. }
         | Remark::InheritedTime(_) => None,
     }
+}
+
+/// Says that records have no value for what a symptom is told apart by: `burst: 3 records have no .host (by)`.
+fn keyless(symptom: &Symptom, records: u64) -> String {
+    let records = counted(records, "record was left out, since it lacks", "records were left out, since they lack");
+    let keys: Vec<String> = symptom.keys.iter().map(|key| key.name.clone()).collect();
+    let part = if keys.len() > 1 { "one of " } else { "" };
+    format!("{}: {records} {part}{}, by which it is told apart", symptom.name, keys.join(", "))
 }
 
 /// Says which part of the logs was read: `12 of 340 records between … and … were read`.

@@ -63,7 +63,9 @@ pub(in crate::rule) fn no_named_holes(span: Span) -> Diagnostic {
 
 pub(in crate::rule) fn unknown_hole(span: Span, field: KnownField, name: &str, near: Option<&str>) -> Diagnostic {
     let title = format!("no `match` of this format has a hole `{name}` for the {}", field.path());
-    helped(Diagnostic::error(UNKNOWN_HOLE, span, title), near, || "name a hole or a group of a `match`".to_owned())
+    helped(Diagnostic::error(UNKNOWN_HOLE, span, title), name, near, || {
+        "name a hole or a group of a `match`".to_owned()
+    })
 }
 
 pub(in crate::rule) fn empty_start(span: Span) -> Diagnostic {
@@ -77,7 +79,7 @@ pub(in crate::rule) fn built_in_format(span: Span, name: &str) -> Diagnostic {
 }
 
 pub(in crate::rule) fn unknown_zone(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    helped(Diagnostic::error(UNKNOWN_ZONE, span, format!("there is no zone `{name}`")), near, || {
+    helped(Diagnostic::error(UNKNOWN_ZONE, span, format!("there is no zone `{name}`")), name, near, || {
         "write a name such as `Europe/Berlin`, or an offset such as `+02:00`".to_owned()
     })
 }

@@ -21,7 +21,7 @@ pub(super) struct Code {
 /// Declares the codes of a section, each after its documentation in Markdown.
 macro_rules! codes {
     ($title:literal; $($(#[doc = $line:literal])+ $name:ident = $code:literal;)+) => {
-        $(const $name: &str = $code;)+
+        $(pub(in crate::rule) const $name: &str = $code;)+
 
         #[cfg(test)]
         pub(super) const SECTION: super::Section = super::Section {
@@ -49,6 +49,7 @@ use crate::rule::ast::ItemKind;
 pub(super) use content::*;
 pub(super) use format::*;
 pub(super) use likely::*;
+pub(crate) use likely::{header_in_pattern, stamp_in_regex};
 pub(super) use name::*;
 pub(super) use pattern::*;
 pub(super) use spelling::*;
@@ -98,9 +99,18 @@ pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
     (name.chars().count() > 2).then(|| diagnostic::did_you_mean(name, candidates)).flatten()
 }
 
-/// Adds advice to a diagnostic: the candidate `near`, or what `otherwise` returns if there is none.
-fn helped(diagnostic: Diagnostic, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
-    let Some(near) = near else { return diagnostic.help(otherwise()) };
-    let span = diagnostic.span();
-    diagnostic.help(format!("did you mean `{near}`?")).replace(span, near)
+/// Adds advice to a diagnostic about `written`: the candidate `near`, or what `otherwise` returns if there is none.
+fn helped(diagnostic: Diagnostic, written: &str, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
+    match near {
+        Some(near) => near_miss(diagnostic, written, near),
+        None => diagnostic.help(otherwise()),
+    }
+}
+
+/// Adds `near` as what is probably meant by `written`, at the place of a diagnostic. The fix is sure only if the two differ by a
+/// slip.
+fn near_miss(wrong: Diagnostic, written: &str, near: &str) -> Diagnostic {
+    let span = wrong.span();
+    let wrong = wrong.help(format!("did you mean `{near}`?")).replace(span, near);
+    if diagnostic::is_slip(written, near) { wrong } else { wrong.proposed() }
 }

@@ -62,14 +62,20 @@ pub(in crate::rule) fn duplicate_name(
 
 pub(in crate::rule) fn unknown_name(span: Span, name: &str, kind: &str, near: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_NAME, span, format!("there is no {kind} called `{name}`"));
+    if near.is_none() && name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+        return diagnostic.help(format!("`{name}` stands for something to fill in: write your own"));
+    }
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).replace(span, near),
+        Some(near) => super::near_miss(diagnostic, name, near),
         None => diagnostic,
     }
 }
 
 /// Lists the items of the kind that the pack has, if they are few.
 pub(in crate::rule) fn known_names(wrong: Diagnostic, kind: &str, names: &[&str]) -> Diagnostic {
+    if wrong.help.is_some() {
+        return wrong;
+    }
     match names {
         [] => wrong.help(format!("this pack has no {kind}: add one, or write `pack.name` for one of another pack")),
         names if names.len() <= 6 => wrong.help(format!("this pack has {}", super::list(names))),
@@ -77,14 +83,40 @@ pub(in crate::rule) fn known_names(wrong: Diagnostic, kind: &str, names: &[&str]
     }
 }
 
+/// Reports a name in a pack that does not exist. `near` is a pack with a name like it.
+pub(in crate::rule) fn unknown_pack(span: Span, pack: &str, near: Option<&str>) -> Diagnostic {
+    let wrong = Diagnostic::error(UNKNOWN_NAME, span, format!("there is no pack called `{pack}`"));
+    let place = Span::new(span.start, span.start + pack.len());
+    match near {
+        Some(near) => wrong.help(format!("did you mean `{near}`?")).replace(place, near).proposed(),
+        None => wrong.help("a pack is a rule file: its name is that of its `pack`, or that of the file; give the folder of its rules too"),
+    }
+}
+
 pub(in crate::rule) fn name_of_other_pack(span: Span, name: &str, kind: &str, full: &str) -> Diagnostic {
     Diagnostic::error(UNKNOWN_NAME, span, format!("this pack has no {kind} called `{name}`"))
         .help(format!("another pack has one: write `{full}`"))
         .replace(span, full)
+        .proposed()
 }
 
 pub(in crate::rule) fn wrong_kind(span: Span, name: &str, wanted: &str, found: &str) -> Diagnostic {
-    Diagnostic::error(WRONG_KIND, span, format!("`{name}` is a {found}, but a {wanted} is expected here"))
+    let wrong = Diagnostic::error(WRONG_KIND, span, format!("`{name}` is a {found}, but a {wanted} is expected here"));
+    match (wanted, found) {
+        ("list", "pattern") => wrong.help(format!(
+            "write `define {name} = [\"…\"]`, or `define {name} = list file \"…\"` for the lines of a file"
+        )),
+        ("pattern", "list") => wrong.help("join patterns by `or`: `define name = \"a\" or \"b\"`"),
+        ("pattern", "condition") => wrong.help(format!("write `match any where {name}`")),
+        ("condition", "pattern") => wrong.help(format!("write `match {name}`; a condition is `define name = where …`")),
+        ("cause", "symptom") => wrong.help(format!("name the cause that shows `{name}`")),
+        ("symptom", "cause") => {
+            wrong.help(format!("name a symptom; that one cause leads to another is written `leads to {name} often`"))
+        }
+        ("pattern", "name") => wrong.help(format!("write a text in quotes: `\"{name}\"`")),
+        ("condition", "list") => wrong.help(format!("write `.field in {name}`")),
+        _ => wrong,
+    }
 }
 
 pub(in crate::rule) fn duplicate_binding(span: Span, first: Span, name: &str) -> Diagnostic {

@@ -101,7 +101,7 @@ pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnos
         PatternErrorKind::BadHole(inner) => bad_hole(at(BAD_HOLE, format!("`{{{inner}}}` is not a hole")), inner),
         PatternErrorKind::UnknownKind(kind) => {
             let near = did_you_mean(kind, HoleKind::names());
-            helped(at(UNKNOWN_KIND, format!("unknown kind of hole `{kind}`")), near, || {
+            helped(at(UNKNOWN_KIND, format!("unknown kind of hole `{kind}`")), kind, near, || {
                 format!("the kinds are {}", list(HoleKind::names()))
             })
         }
@@ -160,8 +160,27 @@ fn bad_hole(wrong: Diagnostic, inner: &str) -> Diagnostic {
         _ => return wrong.help("a hole is `{name}`, `{name:kind}`, `{_}` or `{..}`; write `{{` for a brace"),
     };
     let span = wrong.span();
+    // Text of JSON is meant as it is.
+    if inner.contains('"') || inner.contains(": ") || inner.trim().is_empty() {
+        return wrong.help(
+            "write `{{` for a brace; for a record in JSON, compare its fields: `match any where .level == \"error\"`",
+        );
+    }
     let help = format!("write `{{{fixed}}}` for a hole, or `{{{{` for a brace");
+    let is_clear = inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '.' | '*' | ':'));
+    let wrong = if is_clear { wrong } else { wrong.guessed() };
     if span.start == span.end { wrong.help(help) } else { wrong.help(help).replace(span, fixed) }
+}
+
+/// Reports text in braces that is no hole, such as a record in JSON.
+pub(in crate::rule) fn text_in_braces(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::error(BAD_HOLE, span, format!("`{written}` is not a hole"))
+        .help("write `{{` for a brace; for a record in JSON, compare its fields: `match any where .level == \"error\"`")
+}
+
+/// Reports a construct of other regex engines.
+pub(in crate::rule) fn foreign_construct(span: Span, written: &str, what: &str, help: &str) -> Diagnostic {
+    Diagnostic::error(BAD_REGEX, span, format!("`{written}` is {what}, which this engine does not have")).help(help)
 }
 
 /// Names of kinds in other pattern languages, and the kind here. Empty if a hole without a kind takes such a text.
@@ -232,6 +251,28 @@ const KINDS: &[(&str, &str)] = &[
     ("quotedstring", "quoted"),
     ("qs", "quoted"),
     ("quote", "quoted"),
+    ("port", "int"),
+    ("pid", "int"),
+    ("id", "int"),
+    ("status", "int"),
+    ("code", "int"),
+    ("count", "int"),
+    ("percent", "num"),
+    ("boolean", ""),
+    ("bool", ""),
+    ("list", ""),
+    ("json", "rest"),
+    ("message", "rest"),
+    ("msg", "rest"),
+    ("level", ""),
+    ("loglevel", ""),
+    ("version", ""),
+    ("mac", ""),
+    ("[0-9]+", "int"),
+    (r"[\d]+", "int"),
+    (r"[a-z]+", ""),
+    (r"[A-Za-z]+", ""),
+    (r"[^ ]+", ""),
     (r"\d+", "int"),
     (r"\w+", ""),
     (r"\S+", ""),
@@ -247,9 +288,13 @@ pub(in crate::rule) fn kind_synonym(word: &str) -> Option<&'static str> {
 }
 
 pub(in crate::rule) fn kind_called(span: Span, kind: &str, meant: &str) -> Diagnostic {
-    Diagnostic::error(UNKNOWN_KIND, span, format!("unknown kind of hole `{kind}`"))
+    // What such a text is depends on the log.
+    const OPEN: &[&str] =
+        &["port", "pid", "id", "status", "code", "count", "percent", "json", "message", "msg", "domain", "dir", "file"];
+    let wrong = Diagnostic::error(UNKNOWN_KIND, span, format!("unknown kind of hole `{kind}`"))
         .help(format!("it is called `{meant}`"))
-        .replace(span, meant)
+        .replace(span, meant);
+    if OPEN.contains(&kind.to_lowercase().as_str()) { wrong.proposed() } else { wrong }
 }
 
 /// Reports a kind that a hole does not need. `span` includes the colon.

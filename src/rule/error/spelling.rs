@@ -44,10 +44,27 @@ codes! { "Spelling";
 
 pub(in crate::rule) fn not_utf8(span: Span, utf16: bool) -> Diagnostic {
     let title = match utf16 {
-        true => "the file is in UTF-16; rule files are UTF-8",
+        true => "the file is in UTF-16; rule files are in UTF-8",
         false => "this character was not UTF-8; the file is in another encoding, or it is damaged",
     };
     Diagnostic::error(NOT_UTF8, span, title).help("save the file as UTF-8")
+}
+
+/// Reports a compressed file.
+pub(in crate::rule) fn compressed(span: Span) -> Diagnostic {
+    Diagnostic::error(NOT_UTF8, span, "the file is compressed; rule files are text").help("unpack the file")
+}
+
+/// Reports a conflict that a version control system left in the file.
+pub(in crate::rule) fn merge_conflict(span: Span) -> Diagnostic {
+    Diagnostic::error(FOREIGN_SIGN, span, "the file has a merge conflict that is not resolved")
+        .help("keep one of the two sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`")
+}
+
+/// Reports the entities of HTML in a file.
+pub(in crate::rule) fn html_entity(span: Span, entity: &str, sign: &str) -> Diagnostic {
+    Diagnostic::error(FOREIGN_SIGN, span, format!("`{entity}` is HTML for `{sign}`"))
+        .help(format!("write `{sign}`, and the signs for all other entities too"))
 }
 
 /// Reports a sign that has no meaning here. `what` names it; `meant` says what to write.

@@ -95,7 +95,9 @@ codes! { "Syntax";
 
 pub(in crate::rule) fn stray_text(span: Span, word: &str, near: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(STRAY_TEXT, span, format!("`{word}` does not begin an item"));
-    helped(diagnostic, near, || "an item begins with `symptom`, `cause`, `resolution`, `rule`, `test` …".to_string())
+    helped(diagnostic, word, near, || {
+        "an item begins with `symptom`, `cause`, `resolution`, `rule`, `test` …".to_string()
+    })
 }
 
 pub(in crate::rule) fn unknown_statement(
@@ -106,14 +108,53 @@ pub(in crate::rule) fn unknown_statement(
 ) -> Diagnostic {
     let kind = kind_name(kind);
     let diagnostic = Diagnostic::error(UNKNOWN_STATEMENT, span, format!("a {kind} has no statement `{word}`"));
-    helped(diagnostic, did_you_mean(word, known.clone()), || format!("the statements of a {kind} are {}", list(known)))
+    helped(diagnostic, word, did_you_mean(word, known.clone()), || match nearest(word, known.clone()).as_slice() {
+        [] => format!("a {kind} has statements such as {}", list(known.take(5))),
+        near => format!("near it are {}", list(near)),
+    })
 }
 
-/// Sets the word that is meant as the advice of a diagnostic about an unknown word.
-pub(in crate::rule) fn meant(wrong: Diagnostic, meant: &str) -> Diagnostic {
+/// The words of `known` that are most like `word`: three at most.
+fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let distance = |known: &&str| strsim::damerau_levenshtein(word, known);
+    let mut near: Vec<&str> = known.filter(|known| 2 * distance(known) <= word.chars().count()).collect();
+    near.sort_by_key(distance);
+    near.truncate(3);
+    near
+}
+
+/// Reports a backtick that ends a command too early.
+pub(in crate::rule) fn nested_backtick(span: Span) -> Diagnostic {
+    Diagnostic::error(UNEXPECTED, span, "this backtick ends the command")
+        .help("write `$(…)` for the output of a command within a command")
+}
+
+/// Reports `…`, which stands for something left out.
+pub(in crate::rule) fn left_out(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::error(UNEXPECTED, span, format!("`{written}` stands for something that is left out"))
+        .help("write it, or remove the sign")
+}
+
+/// Reports a brace that closes nothing.
+pub(in crate::rule) fn extra_brace(span: Span) -> Diagnostic {
+    Diagnostic::error(STRAY_TEXT, span, "there is one `}` too many").help("remove it").replace(span, "")
+}
+
+/// Reports a block that is not written in braces. `what` says how it is written.
+pub(in crate::rule) fn not_in_braces(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(UNEXPECTED, span, what).help("a block is written in braces: `{ … }`")
+}
+
+/// Sets the word that is meant as the advice of a diagnostic about an unknown word. It is sure if both words mean the same.
+pub(in crate::rule) fn meant(wrong: Diagnostic, meant: &str, is_same: bool) -> Diagnostic {
     let span = wrong.span();
-    let fixed = Diagnostic { fix: Vec::new(), ..wrong };
-    fixed.help(format!("write `{meant}`")).replace(span, meant)
+    let fixed = Diagnostic { fix: Vec::new(), ..wrong }.help(format!("write `{meant}`")).replace(span, meant);
+    if is_same { fixed.sure() } else { fixed.proposed() }
+}
+
+/// Sets the advice of a diagnostic about an unknown word that no single word replaces.
+pub(in crate::rule) fn advised(wrong: Diagnostic, advice: &str) -> Diagnostic {
+    Diagnostic { fix: Vec::new(), ..wrong }.help(advice)
 }
 
 /// Says which items have the statement that an item does not have.
@@ -169,7 +210,7 @@ pub(in crate::rule) fn unclosed_string(span: Span, text: &str) -> Diagnostic {
     let wrong = Diagnostic::error(UNCLOSED_STRING, span, format!("the {what} is not closed on its line"))
         .help(format!("add a {mark} at its end"));
     let end = span.start + text.trim_end().len();
-    if text.contains(['{', '}']) { wrong } else { wrong.replace(Span::new(end, end), sign) }
+    if text.contains(['{', '}']) { wrong } else { wrong.replace(Span::new(end, end), sign).proposed() }
 }
 
 pub(in crate::rule) fn too_deep(span: Span) -> Diagnostic {
@@ -180,6 +221,7 @@ pub(in crate::rule) fn reserved_name(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error(RESERVED_NAME, span, format!("`{word}` is a keyword and cannot be the name of an item"))
         .help(format!("choose another name, such as `{word}_seen`"))
         .replace(span, format!("{word}_seen"))
+        .guessed()
 }
 
 pub(in crate::rule) fn mixed_and_or(span: Span, fix: &str) -> Diagnostic {

@@ -42,15 +42,47 @@ codes! { "Texts and commands";
 
 pub(in crate::rule) fn unknown_capture(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_CAPTURE, span, format!("there is no capture called `{name}`"));
-    helped(diagnostic, did_you_mean(name, known.iter().copied()), || match known {
+    if name == "_" {
+        return diagnostic.help("`_` takes a text without keeping it: give the hole a name, such as `{user}`");
+    }
+    helped(diagnostic, name, did_you_mean(name, known.iter().copied()), || match known {
         [] => "there are no captures here; write `{{` for a brace".to_string(),
         known => format!("the captures here are {}", list(known)),
     })
 }
 
-pub(in crate::rule) fn bad_template(span: Span) -> Diagnostic {
-    Diagnostic::error(BAD_TEMPLATE, span, "this brace does not begin a capture")
-        .help("write `{name}`, or `{{` for a brace")
+/// The name that a diagnostic about an unknown capture is about, if there are no captures that it may mean.
+pub(in crate::rule) fn unknown_capture_name(wrong: &Diagnostic) -> Option<&str> {
+    let is_unknown = wrong.code == UNKNOWN_CAPTURE && wrong.fix.is_empty();
+    wrong.title.split('`').nth(1).filter(|name| is_unknown && *name != "_")
+}
+
+/// Says that the symptom `owner` has the capture.
+pub(in crate::rule) fn capture_of_other(wrong: Diagnostic, owner: &str) -> Diagnostic {
+    wrong.help(format!("`{owner}` has it: write `for {owner}` to use its captures"))
+}
+
+/// Reports a brace that begins no capture. `text` is what follows from it on, and `known` are the captures.
+pub(in crate::rule) fn bad_template(span: Span, text: &str, known: &[&str]) -> Diagnostic {
+    let wrong = Diagnostic::error(BAD_TEMPLATE, span, "this brace does not begin a capture");
+    let inner = text.strip_prefix('{').and_then(|text| text.split_once('}')).map_or("", |(inner, _)| inner);
+    let whole = Span::new(span.start, span.start + inner.len() + 2);
+    let is_number = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
+    let name = inner.trim().split(':').next().unwrap_or_default();
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let meant = [name, last].into_iter().find(|name| known.contains(name));
+    match (is_number, meant) {
+        (true, _) => wrong.help("captures have names: `(?P<user>…)` in the regex, and `{user}` here"),
+        (_, Some(meant)) if last != name => {
+            let help = format!("the captures of all patterns have one name: write `{{{meant}}}`");
+            wrong.help(help).replace(whole, format!("{{{meant}}}"))
+        }
+        (_, Some(meant)) => {
+            let help = format!("the kind belongs to the pattern: write `{{{meant}}}` here");
+            wrong.help(help).replace(whole, format!("{{{meant}}}"))
+        }
+        (_, None) => wrong.help("write `{name}`, or `{{` for a brace"),
+    }
 }
 
 /// `why` says where the value would be; empty if it lacks quotes of its own.

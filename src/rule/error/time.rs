@@ -94,10 +94,19 @@ pub(in crate::rule) fn mixed_when(span: Span, first: &str, other: &str, fix: &st
 pub(in crate::rule) fn unknown_binding(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(UNKNOWN_BINDING, span, format!("there is no binding or symptom called `{name}`"));
-    helped(diagnostic, did_you_mean(name, known.iter().copied()), || match known {
+    helped(diagnostic, name, did_you_mean(name, known.iter().copied()), || match known {
         [] => format!("name a pattern: `match {name}: \"…\"`"),
         known => format!("the bindings of this symptom are {}", list(known)),
     })
+}
+
+/// Reports a capture where a binding is expected. `binding` has it.
+pub(in crate::rule) fn capture_as_binding(span: Span, name: &str, binding: &str) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_BINDING, span, format!("`{name}` is a capture of `{binding}`, not a binding")).help(
+        format!(
+            "write `count({binding})` for the number of records, or `distinct({binding}.{name})` for different values"
+        ),
+    )
 }
 
 pub(in crate::rule) fn no_limit(span: Span, fix: &str) -> Diagnostic {
@@ -109,6 +118,13 @@ pub(in crate::rule) fn key_missing(span: Span, key: &str, binding: &str) -> Diag
     Diagnostic::error(KEY_MISSING, span, format!("the records of `{binding}` have no `{key}`")).help(format!(
         "add a hole `{{{key}}}` to its pattern, or say what it is called there: `{key} = {binding}.name`"
     ))
+}
+
+/// Reports a key with a binding before it, although the records of all bindings have it.
+pub(in crate::rule) fn needless_binding(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(KEY_MISSING, span, "a key with a binding before it is that of this binding alone")
+        .help(format!("all patterns have `{{{key}}}`: write `by {key}`"))
+        .replace(span, key)
 }
 
 pub(in crate::rule) fn misplaced_no(span: Span) -> Diagnostic {
@@ -128,7 +144,10 @@ pub(in crate::rule) fn wrong_function(span: Span, what: &str, help: &str) -> Dia
 pub(in crate::rule) fn unknown_function(span: Span, name: &str) -> Diagnostic {
     const FUNCTIONS: [&str; 8] = ["count", "distinct", "sum", "min", "max", "avg", "p95", "ratio"];
     let diagnostic = Diagnostic::error(WRONG_FUNCTION, span, format!("there is no function `{name}`"));
-    helped(diagnostic, did_you_mean(name, FUNCTIONS), || format!("the functions are {}", list(FUNCTIONS)))
+    if let Some(meant) = crate::rule::parse::function_synonym(name) {
+        return diagnostic.help(format!("write `{meant}`")).replace(span, meant);
+    }
+    helped(diagnostic, name, did_you_mean(name, FUNCTIONS), || format!("the functions are {}", list(FUNCTIONS)))
 }
 
 pub(in crate::rule) fn needs_records(span: Span, word: &str) -> Diagnostic {

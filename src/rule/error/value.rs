@@ -92,9 +92,12 @@ pub(in crate::rule) fn in_definition(span: Span, name: &str, why: &str) -> Diagn
 }
 
 /// Reports a group of conditions, such as `sel_*`, to which none belongs.
-pub(in crate::rule) fn no_conditions(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(IN_DEFINITION, span, format!("there is no condition called `{name}`"))
-        .help("define one: `define name = where .field == \"value\"`")
+pub(in crate::rule) fn no_conditions(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    let wrong = Diagnostic::error(IN_DEFINITION, span, format!("there is no condition called `{name}`"));
+    match near {
+        Some(near) => wrong.help(format!("did you mean `{near}`?")).replace(span, near).proposed(),
+        None => wrong.help("define one: `define name = where .field == \"value\"`"),
+    }
 }
 
 pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
@@ -103,8 +106,15 @@ pub(in crate::rule) fn not_the_time(span: Span, operand: &str) -> Diagnostic {
 }
 
 pub(in crate::rule) fn unread_file(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` cannot be read"))
-        .help("the file must be in the folder of this rule file, or in a folder in it")
+    let is_outside = name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..");
+    match is_outside {
+        true => {
+            Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` is outside of the folder of the rules"))
+                .help("only files in the folder of this rule file, or in a folder in it, are read")
+        }
+        false => Diagnostic::error(UNREAD_FILE, span, format!("the file `{name}` cannot be read"))
+            .help("is it there? It is looked for in the folder of this rule file"),
+    }
 }
 
 pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> Diagnostic {
@@ -113,11 +123,23 @@ pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &
 
 pub(in crate::rule) fn field_of_finding(span: Span) -> Diagnostic {
     Diagnostic::error(WRONG_OPERAND, span, "a finding has no fields, because it can come from many records")
-        .help("use fields in the `where` of a `match`, and `count` in a `where` of its own")
+        .help("write the condition after the pattern: `match \"text\" where .field == …`, or `match any where .field == …`; a `where` of its own compares captures and `count`")
 }
 
 pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
+}
+
+/// The days of `1mo` or `1y`, and the word for the unit.
+fn in_days(value: &str) -> Option<(u64, &'static str)> {
+    let end = value.find(|c: char| !c.is_ascii_digit())?;
+    let number: u64 = value[..end].parse().ok()?;
+    let (days, word) = match value[end..].to_lowercase().as_str() {
+        "mo" | "mon" | "month" | "months" => (30, "month"),
+        "y" | "yr" | "yrs" | "year" | "years" => (365, "year"),
+        _ => return None,
+    };
+    Some((number.checked_mul(days)?, word))
 }
 
 /// Reports a number with a unit that is written in another way, or unknown. `why` says so.
@@ -125,6 +147,10 @@ pub(in crate::rule) fn wrong_unit(span: Span, value: &str, why: &str) -> Diagnos
     let wrong = bad_value(span, value, why);
     match with_short_unit(value) {
         Some(fixed) => wrong.help(format!("write `{fixed}`")).replace(span, fixed),
+        None if let Some((days, word)) = in_days(value) => wrong
+            .help(format!("there is no unit for a {word}: write `{days}d`"))
+            .replace(span, format!("{days}d"))
+            .proposed(),
         None if why == "is not a time" => wrong.help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`"),
         None => wrong.help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`"),
     }
@@ -165,6 +191,12 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("high", &["usually", "common", "strongly"]),
     ("medium", &["sometimes", "uncommon"]),
     ("low", &["rarely", "rare", "weakly"]),
+    ("hi", &["high"]),
+    ("lo", &["low"]),
+    ("mid", &["medium"]),
+    ("middle", &["medium"]),
+    ("med", &["medium"]),
+    ("average", &["medium"]),
     ("strong", &["strongly"]),
     ("weak", &["weakly"]),
     ("slightly", &["weakly"]),
@@ -204,14 +236,15 @@ pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> D
     let lower = word.to_lowercase();
     let same = known.iter().find(|known| **known == lower);
     if let Some(meant) = same.or_else(|| known.iter().find(|known| synonym(word, known))) {
-        return diagnostic.help(format!("write `{meant}`; the words are {}", list(known))).replace(span, *meant);
+        let wrong = diagnostic.help(format!("write `{meant}`; the words are {}", list(known))).replace(span, *meant);
+        return if same.is_some() { wrong } else { wrong.proposed() };
     }
-    helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
+    helped(diagnostic, word, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
 }
 
 pub(in crate::rule) fn unknown_severity(span: Span, word: &str) -> Diagnostic {
     let names = Level::ALL.map(Level::name);
     let near = did_you_mean(word, names).or_else(|| did_you_mean(word, Level::words()));
     let diagnostic = Diagnostic::error(UNKNOWN_SEVERITY, span, format!("there is no severity `{word}`"));
-    helped(diagnostic, near, || format!("the severities are {}", list(names)))
+    helped(diagnostic, word, near, || format!("the severities are {}", list(names)))
 }

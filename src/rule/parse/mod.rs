@@ -8,25 +8,31 @@ mod expected;
 mod grammar;
 mod habit;
 mod outline;
+mod pasted;
+mod quotes;
 mod reader;
 mod repair;
 mod reserved;
 mod signs;
 mod statement;
 mod syntax;
+mod unknown;
 mod when;
+
+use std::borrow::Cow;
 
 use pest::Parser;
 
 use super::ast::{self, ItemKind, Quoted, Spanned, StatementNode};
 use super::error;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Replacement};
 use crate::source::Span;
 use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
 use reader::Reader;
-use repair::Repaired;
+use repair::{Attempt, Repaired};
 use reserved::ReservedWord;
+use signs::Signs;
 use syntax::StatementForm;
 
 /// Whether the tests in a file are parsed.
@@ -38,20 +44,57 @@ pub(crate) enum Tests {
 
 /// Parses one file. Items with mistakes are in the tree as well, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
+    if let Some(binary) = not_text(text) {
+        return (ast::File::default(), vec![binary]);
+    }
     let tokens = outline::tokens(text);
-    if let Some(other) = outline::other_language(text, &tokens) {
+    let other = outline::other_language(text, &tokens).or_else(|| pasted::unreadable(text, &tokens));
+    if let Some(other) = other {
         return (ast::File::default(), vec![other]);
     }
     let mut found: Vec<Diagnostic> = not_utf8(text).into_iter().collect();
-    if !found.is_empty() && text.contains('\0') {
-        return (ast::File::default(), found);
-    }
-    match signs::signs(text, &tokens) {
-        None => parse_tokens(text, &tokens, tests, found),
-        Some(signs) => {
+    let is_utf8 = found.is_empty();
+    let mut read = Cow::Borrowed(text);
+    let passes: [fn(&str, &[Token]) -> Option<Signs>; 3] =
+        [|text, _| pasted::pasted(text), quotes::quotes, signs::signs];
+    let mut tokens = tokens;
+    for pass in passes {
+        if let Some(signs) = pass(&read, &tokens) {
             found.extend(signs.diagnostics);
-            parse_tokens(&signs.text, &outline::tokens(&signs.text), tests, found)
+            tokens = outline::tokens(&signs.text);
+            read = Cow::Owned(signs.text);
         }
+    }
+    let (file, mut found) = parse_tokens(&read, &tokens, tests, found);
+    if !is_utf8 {
+        // What could not be read is reported once.
+        let is_damaged = |found: &Diagnostic| found.title.contains(char::REPLACEMENT_CHARACTER);
+        found.retain(|one| !is_damaged(one) && !on_damaged_line(text, one));
+    }
+    (file, found)
+}
+
+/// Whether a diagnostic is about a line that was not UTF-8.
+fn on_damaged_line(text: &str, found: &Diagnostic) -> bool {
+    if found.code == error::NOT_UTF8 {
+        return false;
+    }
+    let at = found.span().start;
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    text[start..end].contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// Reports bytes that are no text: compressed, or in UTF-16.
+fn not_text(text: &str) -> Option<Diagnostic> {
+    let zeros = memchr::memchr_iter(0, text.as_bytes()).count();
+    let is_compressed = text.starts_with("\u{1f}\u{fffd}") || text.starts_with("PK\u{3}\u{4}");
+    let whole = Span::new(0, text.chars().next().map_or(0, char::len_utf8));
+    match (is_compressed, zeros) {
+        (true, _) => Some(error::compressed(whole)),
+        (_, 0) => None,
+        // A text in UTF-16 has a zero byte for each letter of the language.
+        (_, zeros) => Some(error::not_utf8(whole, zeros * 4 > text.chars().count())),
     }
 }
 
@@ -59,14 +102,13 @@ pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
 fn not_utf8(text: &str) -> Option<Diagnostic> {
     let at = text.find(char::REPLACEMENT_CHARACTER)?;
     let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-    // A text in UTF-16 has a zero byte for each letter of the language.
-    Some(error::not_utf8(span, text.contains('\0')))
+    Some(error::not_utf8(span, false))
 }
 
 /// Parses `text`, whose foreign signs are reported in `signs` and replaced.
 fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnostic>) -> (ast::File, Vec<Diagnostic>) {
     let places = signs.iter().map(Diagnostic::span).collect();
-    let mut parse = FileParser { text, tokens, diagnostics: signs, signs: places };
+    let mut parse = FileParser { text, tokens, diagnostics: signs, signs: places, n_unread: 0 };
     let mut file = ast::File::default();
     parse.unclosed_strings();
     for entry in outline::outline(text, tokens) {
@@ -81,9 +123,16 @@ fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnosti
     (file, parse.diagnostics)
 }
 
+pub(super) use habit::function_synonym;
+
 /// Whether `word` cannot be the name of an item.
 fn is_reserved(word: &str) -> bool {
     Grammar::parse(Rule::keyword, word).is_ok_and(|pairs| pairs.as_str() == word)
+}
+
+/// Whether `word` begins a statement of any kind of item.
+fn begins_some_statement(word: &str) -> bool {
+    !habit::kinds_with(word).is_empty()
 }
 
 fn begins_statement(kind: ItemKind, word: &str) -> bool {
@@ -96,6 +145,8 @@ struct FileParser<'t> {
     diagnostics: Vec<Diagnostic>,
     /// The places of foreign signs, which are reported.
     signs: Vec<Span>,
+    /// The number of statements that could not be read and may have names and captures.
+    n_unread: usize,
 }
 
 impl<'t> FileParser<'t> {
@@ -112,11 +163,17 @@ impl<'t> FileParser<'t> {
     fn stray(&mut self, span: Span) {
         let first = self.tokens[self.token_at(span.start)].span;
         let word = self.slice(first);
+        if word == "}" {
+            self.diagnostics.push(error::extra_brace(first));
+            return;
+        }
         let near = error::did_you_mean(word, outline::item_words());
         let is_misspelt = word.chars().next().is_some_and(char::is_alphabetic);
         self.diagnostics.push(match (habit::item_advice(word), habit::item_synonym(word)) {
             (Some(advice), _) => error::stray_text(first, word, None).help(advice),
-            (None, Some(meant)) => error::meant(error::stray_text(first, word, None), meant),
+            (None, Some(meant)) => {
+                error::meant(error::stray_text(first, word, None), meant, habit::same_word(word, meant))
+            }
             (None, None) => error::stray_text(first, word, near.filter(|_| is_misspelt)),
         });
     }
@@ -136,11 +193,13 @@ impl<'t> FileParser<'t> {
 
     fn item(&mut self, kind: ItemKind, outline: &ItemOutline) -> Option<ast::Item> {
         let known = self.diagnostics.len();
+        let n_unread = self.n_unread;
         self.unclosed_block(outline);
         if let Some(span) = outline.too_deep {
             self.diagnostics.push(error::too_deep(span));
         }
-        let head = self.head(kind, outline.head);
+        self.opening(outline);
+        let head = self.head(kind, outline.head, outline.meant);
         let statements = match outline.body {
             Some(_) if outline.too_deep.is_some() => Vec::new(),
             Some(body) => self.statements(kind, body),
@@ -153,8 +212,9 @@ impl<'t> FileParser<'t> {
             }
         };
         let broken = self.diagnostics.len() > known || self.has_unclosed(outline) || self.has_sign(outline);
+        let unread = self.n_unread > n_unread || self.has_unclosed(outline) || outline.too_deep.is_some();
         let (name, title) = head?;
-        Some(ast::Item { kind, name, title, statements, broken })
+        Some(ast::Item { kind, name, title, statements, broken, unread })
     }
 
     fn has_unclosed(&self, outline: &ItemOutline) -> bool {
@@ -187,12 +247,22 @@ impl<'t> FileParser<'t> {
 
     /// Parses the name and title of an item. Reports a reserved name and any mistake in the form. If only the name can
     /// be read, the title is empty.
-    fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
+    fn head(&mut self, kind: ItemKind, span: Span, meant: Option<&'static str>) -> Option<(Spanned<String>, Quoted)> {
         let form = syntax::head(kind);
-        let read = Reader { base: span.start, edits: &[] };
+        let first = self.token_at(span.start);
+        let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, _: &mut Vec<Diagnostic>| reader.head(kind, pair);
+        if let Some(meant) = meant {
+            let edits = self.item_word(self.tokens[first].span, meant);
+            let attempt = Attempt { form, first, end: span.end, edits, failure: None };
+            return match self.repair(attempt, read) {
+                Repaired::Read(head, _) => Some(head),
+                Repaired::Given(_) | Repaired::Unknown => self.bare_name(kind, span),
+            };
+        }
         let failed = match Grammar::parse(form.rule, self.slice(span)) {
             Ok(mut pairs) => {
-                let (name, title) = read.head(kind, pairs.next().expect("a head is one pair"));
+                let whole = Reader { base: span.start, edits: &[] };
+                let (name, title) = whole.head(kind, pairs.next().expect("a head is one pair"));
                 if kind != ItemKind::Test && is_reserved(&name.node) {
                     self.diagnostics.push(error::reserved_name(name.span, &name.node));
                 }
@@ -200,9 +270,8 @@ impl<'t> FileParser<'t> {
             }
             Err(failed) => failed,
         };
-        let first = self.token_at(span.start);
-        let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, _: &mut Vec<Diagnostic>| reader.head(kind, pair);
-        match self.repair(form, (first, span.end), &failed, read) {
+        let attempt = Attempt { form, first, end: span.end, edits: Vec::new(), failure: Some(&failed) };
+        match self.repair(attempt, read) {
             Repaired::Read(head, _) => Some(head),
             Repaired::Given(_) => self.bare_name(kind, span),
             Repaired::Unknown => {
@@ -210,6 +279,39 @@ impl<'t> FileParser<'t> {
                 self.bare_name(kind, span)
             }
         }
+    }
+
+    /// Reports the word that begins an item and is written `meant` here. Returns the change that corrects it.
+    fn item_word(&mut self, span: Span, meant: &'static str) -> Vec<Replacement> {
+        let word = self.slice(span);
+        self.diagnostics.push(match habit::item_synonym(word) {
+            Some(_) => error::meant(error::stray_text(span, word, None), meant, habit::same_word(word, meant)),
+            None => error::stray_text(span, word, Some(meant)),
+        });
+        vec![Replacement { span, text: meant.to_owned() }]
+    }
+
+    /// Reports a block that does not begin with a brace.
+    fn opening(&mut self, outline: &ItemOutline) {
+        let Some(opening) = outline.opening else { return };
+        let written = self.slice(opening);
+        let front = Span::new(outline.head.end, outline.head.end);
+        let Some(body) = outline.body else { return };
+        let end = Span::new(body.text_end, body.text_end);
+        self.diagnostics.push(match written {
+            "(" => error::not_in_braces(opening, "a block is not written in parentheses")
+                .replace(opening, "{")
+                .replace(Span::new(body.text_end, body.text_end + 1), "}"),
+            ":" => error::not_in_braces(opening, "a block does not begin with `:`")
+                .replace(opening, " {")
+                .replace(end, "\n}"),
+            _ => error::missing_part(
+                Span::new(outline.head.start, outline.head.end),
+                "the `{` after this",
+                "a block begins with `{`",
+            )
+            .replace(front, " {"),
+        });
     }
 
     /// Returns the name in a head with a mistake, and an empty title.
@@ -237,20 +339,37 @@ impl<'t> FileParser<'t> {
                 Some(define)
             }
             Err(failed) => {
-                let place = (self.token_at(outline.span.start), outline.span.end);
+                let first = self.token_at(outline.span.start);
+                let end = outline.span.end;
                 let read = |reader: Reader<'_>, pair: grammar::Pair<'_>, found: &mut Vec<Diagnostic>| {
                     reader.define(pair, found)
                 };
-                match self.repair(syntax::DEFINE, place, &failed, read) {
+                let edits = match outline.meant {
+                    Some(meant) => self.item_word(self.tokens[first].span, meant),
+                    None => Vec::new(),
+                };
+                let failure = if edits.is_empty() { Some(&failed) } else { None };
+                match self.repair(Attempt { form: syntax::DEFINE, first, end, edits, failure }, read) {
                     Repaired::Read(define, _) => Some(ast::Define { broken: true, ..define }),
-                    Repaired::Given(_) => None,
+                    Repaired::Given(_) => self.bare_define(outline),
                     Repaired::Unknown => {
-                        self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
-                        None
+                        if outline.meant.is_none() {
+                            self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
+                        }
+                        self.bare_define(outline)
                     }
                 }
             }
         }
+    }
+
+    /// Returns the name of a definition with a mistake, so that its uses are not reported too.
+    fn bare_define(&self, outline: &outline::DefineOutline) -> Option<ast::Define> {
+        let name =
+            self.tokens.get(self.token_at(outline.span.start) + 1).filter(|token| token.kind == TokenKind::Word)?;
+        let name = Spanned { node: self.slice(name.span).to_owned(), span: name.span };
+        let value = ast::Defined::Patterns(Vec::new());
+        (name.span.end <= outline.span.end).then_some(ast::Define { name, value, broken: true })
     }
 
     fn statements(&mut self, kind: ItemKind, body: Tokens) -> Vec<ast::Statement> {
@@ -263,10 +382,7 @@ impl<'t> FileParser<'t> {
                 Some(form) => Some(self.statement(kind, form, at, body, &mut statements)),
                 None => match reserved::statement(kind, word) {
                     Some(reserved) => Some(self.reserved_statement(kind, reserved, at, body)),
-                    None => {
-                        self.unknown_statement(kind, self.tokens[at]);
-                        None
-                    }
+                    None => self.unknown_statement(kind, at, body, &mut statements),
                 },
             };
             at = next.unwrap_or_else(|| self.recover(kind, at + 1, body));
@@ -278,24 +394,6 @@ impl<'t> FileParser<'t> {
     fn reserved_statement(&mut self, kind: ItemKind, reserved: &ReservedWord, at: usize, body: Tokens) -> usize {
         self.diagnostics.push(error::not_supported(self.tokens[at].span, reserved.written, reserved.purpose));
         self.recover(kind, at + 1, body)
-    }
-
-    fn unknown_statement(&mut self, kind: ItemKind, token: Token) {
-        let word = self.slice(token.span);
-        if token.kind == TokenKind::Unclosed {
-            return;
-        }
-        let wrong = error::unknown_statement(token.span, word, kind, syntax::words(kind));
-        let owners = habit::kinds_with(word);
-        self.diagnostics.push(match habit::statement_synonym(kind, word) {
-            _ if kind == ItemKind::Test && matches!(word, "where" | "when") => {
-                error::meant(wrong, "with").help("conditions of a finding are written after `with`")
-            }
-            Ok(meant) => error::meant(wrong, meant),
-            Err(_) if !owners.is_empty() => error::of_other_item(wrong, &owners),
-            Err(Some(advice)) => wrong.help(advice),
-            Err(None) => wrong,
-        });
     }
 
     /// Parses the statement at token `at`. Returns the token at which parsing goes on.
@@ -311,10 +409,12 @@ impl<'t> FileParser<'t> {
         let (result, end) = self.strict(form, at, body);
         let (result, known_end) = match result {
             Ok(pairs) => (Ok(pairs), true),
-            Err(failed) => match self.repaired_statement(kind, form, (at, body), &failed, statements) {
-                Some(next) => return next,
-                None => self.without_what_follows(form, start, failed),
-            },
+            Err(failed) => {
+                match self.repaired_statement(kind, form, (at, body), (Vec::new(), Some(&failed)), statements) {
+                    Some(next) => return next,
+                    None => self.without_what_follows(form, start, failed),
+                }
+            }
         };
         match result {
             Ok(mut pairs) => {
@@ -324,13 +424,14 @@ impl<'t> FileParser<'t> {
                 let node = Reader { base: start, edits: &[] }.statement(form.rule, pair, &mut self.diagnostics);
                 statements.push(ast::Statement { node, span });
                 if !known_end && !begins_statement(kind, self.slice(self.tokens[next].span)) {
-                    self.unknown_statement(kind, self.tokens[next]);
-                    return self.recover(kind, next + 1, body);
+                    // It is reported when the loop comes to it.
+                    return next;
                 }
                 next
             }
             Err(failed) => {
                 let failed_at = start + expected::offset(&failed);
+                self.unread(form);
                 self.syntax_error(failed, start, end, form);
                 let behind = self.tokens.partition_point(|token| token.span.start < failed_at);
                 self.recover(kind, behind.max(at + 1), body)
@@ -381,22 +482,33 @@ impl<'t> FileParser<'t> {
         }
     }
 
+    /// Notes that a statement could not be read. If it says which captures or items there are, others cannot be checked.
+    fn unread(&mut self, form: &StatementForm) {
+        let says_names = matches!(
+            form.word,
+            "match" | "for" | "ended" | "shows" | "resolves" | "against" | "leads" | "resolution" | "until" | "reason"
+        );
+        self.n_unread += usize::from(says_names);
+    }
+
     /// Parses `resolution "title" { … }` in a rule. Returns the token after it; `None` if its block is missing or not
     /// closed.
     fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
         let known = self.diagnostics.len();
+        let n_unread = self.n_unread;
         let Some(open) = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open) else {
             self.diagnostics.push(error::no_block(self.tokens[at].span));
             return None;
         };
         let close = outline::block_end(self.tokens, open, body.end)?;
         let head = Span::new(self.tokens[at].span.start, self.tokens[open - 1].span.end);
-        let parts = self.head(ItemKind::RuleResolution, head);
+        let parts = self.head(ItemKind::RuleResolution, head, None);
         let inner = Tokens { first: open + 1, end: close, text_end: self.tokens[close].span.start };
         let inner = self.statements(ItemKind::RuleResolution, inner);
         if let Some((name, title)) = parts {
             let broken = self.diagnostics.len() > known;
-            let item = ast::Item { kind: ItemKind::RuleResolution, name, title, statements: inner, broken };
+            let unread = self.n_unread > n_unread;
+            let item = ast::Item { kind: ItemKind::RuleResolution, name, title, statements: inner, broken, unread };
             let span = Span::new(head.start, self.tokens[close].span.end);
             statements.push(ast::Statement { node: StatementNode::RuleResolution(Box::new(item)), span });
         }
@@ -415,7 +527,9 @@ impl<'t> FileParser<'t> {
                 TokenKind::Word if begins_statement(kind, &word.to_lowercase()) => return at,
                 TokenKind::Word if habit::begins_any_statement(word) => return at,
                 TokenKind::Word if habit::is_advised(word) && self.is_before_value(at) => return at,
+                TokenKind::Word if self.is_phrase(at) => return at,
                 TokenKind::Word if self.begins_line(at) && !is_reserved(word) => return at,
+                TokenKind::Other if self.begins_line(at) && matches!(word, "…" | ".") => return at,
                 _ => {}
             }
             at += 1;
@@ -423,17 +537,30 @@ impl<'t> FileParser<'t> {
         body.end
     }
 
-    /// Whether a string, a command or a list follows token `at`.
+    /// Whether tokens `at` and the next are words that mean one of the language, such as `group by`.
+    fn is_phrase(&self, at: usize) -> bool {
+        let next = self.tokens.get(at + 1).map_or("", |next| self.slice(next.span));
+        habit::statement_phrase(self.slice(self.tokens[at].span), next).is_some()
+    }
+
+    /// Whether a string, a command, a list or a number follows token `at`.
     fn is_before_value(&self, at: usize) -> bool {
         let next = self.tokens.get(at + 1);
         next.is_some_and(|next| {
-            next.kind == TokenKind::String || matches!(self.slice(next.span).chars().next(), Some('`' | '['))
+            next.kind == TokenKind::String
+                || self.slice(next.span).starts_with(|c: char| matches!(c, '`' | '[') || c.is_ascii_digit())
         })
     }
 
     fn begins_line(&self, at: usize) -> bool {
         let before = at.checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
         self.text[before..self.tokens[at].span.start].contains('\n')
+    }
+
+    /// Whether a pattern can be at byte `at`.
+    fn wants_pattern(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end();
+        ["match", "or", "~", "=", "starts_with", ":", "by"].iter().any(|word| before.ends_with(word))
     }
 
     fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &StatementForm) {
@@ -449,12 +576,16 @@ impl<'t> FileParser<'t> {
             Some(token) => {
                 let word = self.slice(token.span);
                 let names = expected::wants_name(&failed);
+                let body = Tokens { first: 0, end: self.tokens.len(), text_end: self.text.len() };
+                if self.left_out(self.token_at(offset), body).is_some() {
+                    return;
+                }
                 if names && is_reserved(word) && self.is_name_of_item(word) {
                     // The name is reported where the item is.
                     return;
                 } else if names && is_reserved(word) {
                     error::reserved_name(token.span, word)
-                } else if word == "/" {
+                } else if word == "/" && self.wants_pattern(token.span.start) {
                     error::unclosed_string(token.span, word)
                 } else {
                     error::unexpected(token.span, word, &expected::phrase(&failed), form.form)

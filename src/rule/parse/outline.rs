@@ -50,6 +50,10 @@ pub(super) struct ItemOutline {
     /// The opening brace, if the block is not closed.
     pub(super) unclosed: Option<Span>,
     pub(super) too_deep: Option<Span>,
+    /// The word for the item, if it begins with another one.
+    pub(super) meant: Option<&'static str>,
+    /// What is where the opening brace should be, if the block has none: `(`, `:`, or the first word of the block.
+    pub(super) opening: Option<Span>,
 }
 
 /// Where a `define …` is, up to the next item.
@@ -57,6 +61,8 @@ pub(super) struct ItemOutline {
 pub(super) struct DefineOutline {
     pub(super) span: Span,
     pub(super) too_deep: Option<Span>,
+    /// The word `define`, if it begins with another one.
+    pub(super) meant: Option<&'static str>,
 }
 
 /// A range of tokens and the end of their text.
@@ -123,6 +129,7 @@ pub(super) fn other_language(text: &str, tokens: &[Token]) -> Option<Diagnostic>
     let word = &text[first.start..first.end];
     let next = tokens.get(1).map_or("", |token| &text[token.span.start..token.span.end]);
     let begins_line = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
+    let contains_word = |word: &str| text.split_whitespace().any(|other| other.eq_ignore_ascii_case(word));
     let language = match (word, next) {
         ("<", _) => "XML",
         ("[", "Definition" | "INCLUDES" | "Init" | "DEFAULT") => "a filter of fail2ban",
@@ -132,7 +139,18 @@ pub(super) fn other_language(text: &str, tokens: &[Token]) -> Option<Diagnostic>
             "a Sigma rule"
         }
         ("groups", ":") if begins_line("- alert:") || begins_line("expr:") => "a rule file of Prometheus",
-        ("rules" | "rule", ":") => "YAML",
+        ("rules" | "rule" | "symptom" | "symptoms" | "cause" | "name" | "version", ":") => "YAML",
+        ("-", "symptom" | "rule" | "cause" | "name" | "id" | "title" | "match" | "alert" | "test") => "YAML",
+        ("[", "[") => "TOML",
+        ("[", _) if text.lines().skip(1).any(|line| line.contains(" = ")) && !text.contains(" {") => {
+            "TOML or an ini file"
+        }
+        ("[", "{") => "JSON",
+        ("SELECT" | "select" | "Select", _) if contains_word("from") => "SQL",
+        ("index" | "sourcetype" | "source" | "search", "=") => "a search of Splunk",
+        ("search", _) if text.contains("| stats") => "a search of Splunk",
+        ("sum" | "rate" | "increase" | "avg" | "histogram_quantile", "(" | "by") => "a query of Prometheus",
+        ("type", "=") if begins_line("ptype=") => "a rule of SEC",
         ("rule", _) if begins_line("strings:") || begins_line("condition:") => "a YARA rule",
         ("{", _) if text.trim_start_matches(['{', ' ', '\n', '\r', '\t']).starts_with('"') => "JSON",
         _ => return None,
@@ -146,11 +164,13 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
     let mut entries = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let (entry, next) = match cut.item_word(at) {
-            Some(ItemWord::Define) => cut.define(at),
+        let like = cut.like_item(at);
+        let meant = like.map(|(word, _)| word);
+        let (entry, next) = match cut.item_word(at).or(like.map(|(_, item)| item)) {
+            Some(ItemWord::Define) => cut.define(at, meant),
             Some(ItemWord::Item(kind)) => {
-                let (outline, next) = cut.item(at);
-                (OutlineEntry::Item(kind, outline), next)
+                let (outline, next) = cut.item(at, kind);
+                (OutlineEntry::Item(kind, ItemOutline { meant, ..outline }), next)
             }
             None => cut.stray(at),
         };
@@ -186,10 +206,27 @@ impl Outliner<'_> {
         ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item)
     }
 
+    /// The item that begins at token `at` with a word that is misspelt or of another language, and the right word. Its head must
+    /// be whole.
+    fn like_item(&self, at: usize) -> Option<(&'static str, ItemWord)> {
+        let word = self.text(at);
+        if self.kind(at) != Some(TokenKind::Word) || self.item_word(at).is_some() {
+            return None;
+        }
+        let meant = super::habit::item_synonym(word).or_else(|| error::did_you_mean(word, item_words()))?;
+        let (word, item) = ITEMS.iter().find(|(known, _)| *known == meant)?;
+        self.is_head_of(*item, at).then_some((*word, *item))
+    }
+
     /// Returns whether a whole item head begins at token `at`. No block contains one, so it ends a block that is not
     /// closed.
     fn is_head(&self, at: usize) -> bool {
-        let Some(kind) = self.item_word(at) else { return false };
+        self.item_word(at).is_some_and(|item| self.is_head_of(item, at))
+    }
+
+    /// Whether the tokens after token `at` are those of the head of an item.
+    fn is_head_of(&self, item: ItemWord, at: usize) -> bool {
+        let kind = item;
         let named = self.kind(at + 1) == Some(TokenKind::Word);
         match kind {
             ItemWord::Define => named && self.text(at + 2) == "=",
@@ -212,17 +249,27 @@ impl Outliner<'_> {
         Span::new(self.tokens[first].span.start, self.tokens[end.max(first + 1) - 1].span.end)
     }
 
-    fn define(&self, at: usize) -> (OutlineEntry, usize) {
-        let end = (at + 1..self.tokens.len()).find(|&end| self.item_word(end).is_some());
+    fn define(&self, at: usize, meant: Option<&'static str>) -> (OutlineEntry, usize) {
+        let is_next =
+            |&end: &usize| self.item_word(end).is_some() || self.begins_line(end) && self.like_item(end).is_some();
+        let end = (at + 1..self.tokens.len()).find(is_next);
         let end = end.unwrap_or(self.tokens.len());
-        let outline = DefineOutline { span: self.span(at, end), too_deep: self.too_deep(at, end) };
+        let outline = DefineOutline { span: self.span(at, end), too_deep: self.too_deep(at, end), meant };
         (OutlineEntry::Define(outline), end)
     }
 
     fn stray(&self, at: usize) -> (OutlineEntry, usize) {
         let mut end = at;
         let mut depth = 0_usize;
-        while end < self.tokens.len() && !(self.item_word(end).is_some() && (depth == 0 || self.is_head(end))) {
+        let begins = |end: usize, depth: usize| {
+            self.item_word(end).is_some() && (depth == 0 || self.is_head(end))
+                || depth == 0 && end > at && self.like_item(end).is_some()
+                || depth == 0
+                    && end > at
+                    && self.begins_line(end)
+                    && super::habit::item_advice(self.text(end)).is_some()
+        };
+        while end < self.tokens.len() && !begins(end, depth) {
             match self.tokens[end].kind {
                 TokenKind::Open => depth += 1,
                 // After its block, other text begins.
@@ -238,15 +285,84 @@ impl Outliner<'_> {
         (OutlineEntry::Stray(self.span(at, end)), end)
     }
 
+    fn begins_line(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
+        self.text[before..self.tokens[at].span.start].contains('\n')
+    }
+
+    /// The token after the head of the item at token `at`, if its block does not begin with a brace.
+    fn other_opening(&self, at: usize, kind: ItemKind) -> Option<usize> {
+        let is_named = self.kind(at + 1) == Some(TokenKind::Word);
+        let title = if kind == ItemKind::Test { at + 1 } else { at + 2 };
+        if kind != ItemKind::Test && !is_named || self.kind(title) != Some(TokenKind::String) {
+            return None;
+        }
+        let next = title + 1;
+        let is_statement = |at: usize| super::begins_statement(kind, self.text(at));
+        match self.text(next) {
+            "(" | ":" if is_statement(next + 1) => Some(next),
+            _ if is_statement(next) => Some(next),
+            _ => None,
+        }
+    }
+
+    /// Outlines the item at token `at`, whose block begins at token `open` without a brace.
+    fn without_brace(&self, at: usize, open: usize) -> (ItemOutline, usize) {
+        let is_sign = matches!(self.text(open), "(" | ":");
+        let first = open + usize::from(is_sign);
+        let next = (first..self.tokens.len()).find(|&end| self.is_head(end) || self.other_head(end));
+        let next = next.unwrap_or(self.tokens.len());
+        let mut depth = 0_usize;
+        let close = (first..next).find(|&at| {
+            let (opens, closes) = match self.text(open) {
+                "(" => (self.text(at) == "(", self.text(at) == ")"),
+                _ => (self.tokens[at].kind == TokenKind::Open, self.tokens[at].kind == TokenKind::Close),
+            };
+            let is_end = closes && depth == 0;
+            depth = if opens {
+                depth + 1
+            } else if closes {
+                depth.saturating_sub(1)
+            } else {
+                depth
+            };
+            is_end
+        });
+        let close = close.filter(|_| self.text(open) != ":");
+        let end = close.unwrap_or(next);
+        let text_end = close.map_or_else(|| self.tokens[end - 1].span.end, |close| self.tokens[close].span.start);
+        let outline = ItemOutline {
+            head: self.span(at, open),
+            body: Some(Tokens { first, end, text_end }),
+            unclosed: (close.is_none() && self.text(open) != ":").then(|| self.tokens[open].span),
+            too_deep: self.too_deep(first, end),
+            meant: None,
+            opening: Some(self.tokens[open].span),
+        };
+        (outline, close.map_or(next, |close| close + 1))
+    }
+
+    /// Whether an item begins at token `at`, whose block does not begin with a brace.
+    fn other_head(&self, at: usize) -> bool {
+        match self.item_word(at) {
+            Some(ItemWord::Item(kind)) => self.other_opening(at, kind).is_some(),
+            Some(ItemWord::Define) | None => false,
+        }
+    }
+
     /// Outlines the item whose keyword is token `at`. Also returns the token after the item.
-    fn item(&self, at: usize) -> (ItemOutline, usize) {
+    fn item(&self, at: usize, kind: ItemKind) -> (ItemOutline, usize) {
+        if let Some(open) = self.other_opening(at, kind) {
+            return self.without_brace(at, open);
+        }
         let open = (at + 1..self.tokens.len()).find(|&open| {
             self.tokens[open].kind == TokenKind::Open || (self.item_word(open).is_some() && open > at + 1)
         });
         let Some(open) = open.filter(|&open| self.tokens[open].kind == TokenKind::Open) else {
             let end = open.unwrap_or(self.tokens.len());
             let head = self.span(at, end);
-            return (ItemOutline { head, body: None, unclosed: None, too_deep: None }, end);
+            let (body, unclosed, too_deep) = (None, None, None);
+            return (ItemOutline { head, body, unclosed, too_deep, meant: None, opening: None }, end);
         };
         let close = self.close(at, open);
         let end = close.unwrap_or_else(|end| end);
@@ -259,6 +375,8 @@ impl Outliner<'_> {
             body: Some(Tokens { first: open + 1, end, text_end }),
             unclosed: close.is_err().then(|| self.tokens[open].span),
             too_deep: self.too_deep(open, end),
+            meant: None,
+            opening: None,
         };
         (outline, close.map_or_else(|end| end, |close| close + 1))
     }

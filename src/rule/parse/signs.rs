@@ -15,7 +15,28 @@ pub(super) struct Signs {
 }
 
 /// Signs for one of the language, each as long in bytes as the text that replaces it.
-const REPLACED: &[(&str, &str)] = &[("≥", ">= "), ("≤", "<= "), ("≠", "!= "), ("⇒", "   "), ("→", "   ")];
+const REPLACED: &[(&str, &str)] = &[
+    ("≥", ">= "),
+    ("⩾", ">= "),
+    ("≧", ">= "),
+    ("≤", "<= "),
+    ("⩽", "<= "),
+    ("≦", "<= "),
+    ("≠", "!= "),
+    ("≈", "~  "),
+    ("∧", "and"),
+    ("∨", "or "),
+    ("¬", "! "),
+    ("→", "-> "),
+    ("⇒", "=> "),
+    ("⟶", "-> "),
+    ("−", "-  "),
+    ("–", "-  "),
+    ("—", "-  "),
+];
+
+/// Signs whose replacement is a sign of another language too, which is reported where it is read.
+const READ_LATER: &[&str] = &["→", "⇒", "⟶", "¬"];
 
 /// Blanks that are no blanks of the language.
 const BLANKS: &[(char, &str)] = &[
@@ -24,7 +45,19 @@ const BLANKS: &[(char, &str)] = &[
     ('\u{2007}', "a figure space"),
     ('\u{2009}', "a thin space"),
     ('\u{3000}', "an ideographic space"),
+    ('\u{2002}', "an en space"),
+    ('\u{2003}', "an em space"),
+    ('\u{2004}', "a narrow space"),
+    ('\u{2005}', "a narrow space"),
+    ('\u{2006}', "a narrow space"),
+    ('\u{2008}', "a punctuation space"),
+    ('\u{200a}', "a hair space"),
+    ('\u{205f}', "a mathematical space"),
     ('\u{200b}', "a zero-width space"),
+    ('\u{200c}', "a zero-width non-joiner"),
+    ('\u{200d}', "a zero-width joiner"),
+    ('\u{2060}', "a word joiner"),
+    ('\u{ad}', "a soft hyphen"),
     ('\u{2028}', "a line separator"),
 ];
 
@@ -67,6 +100,10 @@ fn is_foreign(rest: &str) -> bool {
 fn is_pattern(text: &str, tokens: &[Token], index: usize) -> bool {
     let before = index.checked_sub(1).map_or("", |before| &text[tokens[before].span.start..tokens[before].span.end]);
     text[tokens[index].span.start..].starts_with('/') && matches!(before, "match" | "or" | "~" | "=" | "starts_with")
+}
+
+fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{ad}')
 }
 
 fn is_blank(c: char) -> bool {
@@ -173,6 +210,15 @@ impl SignFinder<'_> {
         let span = Span::new(at, end);
         let content = &self.text[inner..close];
         let written = format!("\"{}\"", content.replace('"', "\\\""));
+        let is_command =
+            self.text[..at].trim_end().ends_with("run") || self.text[..at].trim_end().ends_with("run powershell");
+        if open == '\'' && is_command && !content.contains('`') {
+            let written = format!("`{content}`");
+            let wrong = error::foreign_sign(span, "a command is written in backticks", &format!("write {written}"));
+            self.diagnostics.push(wrong.replace(span, written));
+            (self.masked[at], self.masked[close]) = (b'`', b'`');
+            return end;
+        }
         let what = match open {
             '\'' => "text is not written in single quotes",
             _ => "curly quotes do not mark text",
@@ -203,6 +249,9 @@ impl SignFinder<'_> {
     fn blank(&mut self, at: usize, c: char) -> usize {
         let span = Span::new(at, at + c.len_utf8());
         self.mask(span);
+        if is_zero_width(c) {
+            return self.zero_width(span, c);
+        }
         match self.blanks.take() {
             Some((wrong, line_end)) if at < line_end => self.blanks = Some((wrong.replace(span, " "), line_end)),
             before => {
@@ -216,6 +265,19 @@ impl SignFinder<'_> {
         span.end
     }
 
+    /// Reports a sign that cannot be seen. The word around it is read as one.
+    fn zero_width(&mut self, span: Span, c: char) -> usize {
+        let name = BLANKS.iter().find(|(blank, _)| *blank == c).map_or("a sign without width", |(_, name)| name);
+        let what = format!("there is {name} here (U+{:04X}), which cannot be seen", c as u32);
+        self.diagnostics.push(error::foreign_sign(span, &what, "remove it").replace(span, ""));
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let rest = self.masked[span.end..].iter().take_while(|byte| is_part(byte)).count();
+        if span.start > 0 && is_part(&self.masked[span.start - 1]) {
+            self.masked[span.start..span.end + rest].rotate_left(span.end - span.start);
+        }
+        span.end
+    }
+
     fn end_blanks(&mut self) {
         self.diagnostics.extend(self.blanks.take().map(|(wrong, _)| wrong));
     }
@@ -223,12 +285,15 @@ impl SignFinder<'_> {
     fn replacement(&mut self, at: usize, (sign, meant): (&str, &str)) -> usize {
         let span = Span::new(at, at + sign.len());
         let word = meant.trim();
+        self.masked[span.start..span.end].copy_from_slice(meant.as_bytes());
+        if READ_LATER.contains(&sign) {
+            return span.end;
+        }
         let wrong = match word {
             "" => error::foreign_sign(span, &format!("`{sign}` has no meaning here"), "remove it"),
             _ => error::foreign_sign(span, &format!("`{sign}` is written `{word}` here"), &format!("write `{word}`")),
         };
         self.diagnostics.push(wrong.replace(span, word));
-        self.masked[span.start..span.end].copy_from_slice(meant.as_bytes());
         span.end
     }
 }

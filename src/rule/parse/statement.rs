@@ -222,12 +222,23 @@ impl Reader<'_> {
     ) -> (Option<Reference>, Chance) {
         let name = parts.take(Rule::qualified).map(|name| self.text(&name));
         let chance = self.text(&parts.next());
+        if let Some(name) = &name
+            && CHANCES.iter().any(|(word, _)| *word == name.node)
+            && !is_chance(&chance.node)
+        {
+            let span = Span::new(name.span.start, chance.span.end);
+            let fixed = format!("{} {}", chance.node, name.node);
+            let title = format!("the chance comes after the name: `{keyword} {fixed}`");
+            diagnostics.push(error::foreign_form(span, title, format!("write `{fixed}`")).replace(span, fixed));
+            return (Some(chance), name.clone());
+        }
         if name.is_some() || is_chance(&chance.node) {
             return (name, chance);
         }
         let end = Span::new(chance.span.end, chance.span.end);
         let help = format!("write `{keyword} {} {RULE_CHANCE}`", chance.node);
-        let missing = error::missing_part(chance.span, "the chance", help).replace(end, format!(" {RULE_CHANCE}"));
+        let missing =
+            error::missing_part(chance.span, "the chance", help).replace(end, format!(" {RULE_CHANCE}")).guessed();
         diagnostics.push(missing);
         let usual = Spanned { node: RULE_CHANCE.to_owned(), span: chance.span };
         (Some(chance), usual)

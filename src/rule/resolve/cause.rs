@@ -19,7 +19,7 @@ impl<'a> Resolver<'a> {
         of_symptoms: &[Captures],
         cx: &mut ItemContext<'a>,
     ) -> (Cause, Captures) {
-        let mut captures = Captures::none(item.broken);
+        let mut captures = Captures::none(item.unread);
         let mut prior = None;
         let mut shows: Vec<(SymptomId, f64)> = Vec::new();
         let mut against: Vec<(SymptomId, f64)> = Vec::new();

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::pattern::HoleKind;
 use crate::rule::ast::{Command, Quoted};
 use crate::rule::error;
+use crate::rule::program::Shell;
 use crate::rule::program::{CommandPiece, Quoting, ShellCommand};
 use crate::source::Span;
 
@@ -16,8 +17,30 @@ enum Part<'a> {
     Capture(&'a str, Span),
 }
 
+/// Warns of a command of PowerShell after a plain `run`.
+fn powershell(written: &Command) -> Option<Diagnostic> {
+    const VERBS: &[&str] = &[
+        "Get", "Set", "New", "Remove", "Restart", "Start", "Stop", "Test", "Invoke", "Add", "Clear", "Enable",
+        "Disable", "Export", "Import", "Resume", "Select", "Where", "Out", "Write", "Unlock", "Move", "Copy",
+    ];
+    if written.shell != Shell::Posix {
+        return None;
+    }
+    let text = &written.text.node;
+    let word = text.split([' ', '|', ';', '(', '\t']).find(|word| {
+        let (verb, noun) = word.split_once('-').unwrap_or_default();
+        VERBS.contains(&verb)
+            && noun.len() > 2
+            && noun.starts_with(|c: char| c.is_ascii_uppercase())
+            && noun.chars().all(|c| c.is_ascii_alphabetic())
+    })?;
+    let start = written.text.span.start + text.find(word)?;
+    Some(error::powershell(Span::new(start, start + word.len()), word))
+}
+
 /// Resolves a command. A brace that does not begin a capture belongs to the shell: `{}`, `${HOME}`, `{print $1}`.
 pub(super) fn command(written: &Command, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> ShellCommand {
+    diagnostics.extend(powershell(written));
     let parts = parts(&written.text, captures);
     let tokens: Vec<Token> = parts.iter().map(Part::token).collect();
     let mut places = places(written.shell, &tokens).into_iter();

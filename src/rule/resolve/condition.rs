@@ -13,7 +13,7 @@ use crate::source::Span;
 use super::literal::parse_cidr;
 use super::operand::{ValueType, show};
 use super::template::Captures;
-use super::{calendar, contradiction};
+use super::{calendar, contradiction, plain_text};
 
 /// The values that a condition can use.
 pub(super) struct ConditionScope<'a> {
@@ -31,6 +31,9 @@ pub(super) trait FindDefinition {
 
     /// Returns a condition and its full name. `Err(None)` if a mistake in the `define` itself is reported elsewhere.
     fn condition(&self, name: &ast::Reference) -> Result<(String, &ast::Condition), Option<Diagnostic>>;
+
+    /// Returns a group such as `sel_*` to which conditions belong, and whose beginning is like `start`.
+    fn near_group(&self, start: &str) -> Option<String>;
 
     /// Returns the names of the conditions whose names begin as `start` does.
     fn conditions(&self, start: &str) -> Vec<String>;
@@ -207,7 +210,8 @@ impl ConditionCheck<'_, '_> {
     fn several(&mut self, all: bool, name: &Spanned<String>) -> Option<Condition> {
         let names = self.scope.names.conditions(name.node.trim_end_matches('*'));
         if names.is_empty() {
-            return self.report(error::no_conditions(name.span, &name.node));
+            let near = self.scope.names.near_group(name.node.trim_end_matches('*'));
+            return self.report(error::no_conditions(name.span, &name.node, near.as_deref()));
         }
         let parts: Vec<Option<Condition>> =
             names.into_iter().map(|node| self.named(&Spanned { node, span: name.span })).collect();
@@ -259,7 +263,14 @@ impl ConditionCheck<'_, '_> {
         if is_severity(left) && !searches_text(op.node) && !with_field && !self.is_capture(right) {
             return self.severity(left, op.node, right);
         }
+        if is_nearly_severity(left) && !searches_text(op.node) && self.is_level(right) {
+            // The name of the field is reported.
+            return self.severity(left, op.node, right);
+        }
         let checked = self.operand(left, false);
+        if let (Some(wrong), ast::Right::Operand(_)) = (plain_text::level_by_alphabet(left, op, right), right) {
+            return self.report(wrong);
+        }
         if let ast::Right::Operand(right) = right {
             let right_checked = self.operand(right, true);
             let ((operand, of), (other, of_other)) = checked.zip(right_checked)?;
@@ -270,6 +281,16 @@ impl ConditionCheck<'_, '_> {
             return Some(Condition::Compare { left: operand, op: op.node, right: Right::Operand(other) });
         }
         let (operand, of) = checked?;
+        self.diagnostics.extend(plain_text::level_by_alphabet(left, op, right));
+        match right {
+            ast::Right::Literal(literal) if of != ValueType::Ip => {
+                self.diagnostics.extend(plain_text::remark(left, op, literal))
+            }
+            ast::Right::AnyOf(ListRef::Here(list)) | ast::Right::AllOf(ListRef::Here(list)) => {
+                self.diagnostics.extend(list.node.iter().find_map(|literal| plain_text::remark(left, op, literal)));
+            }
+            _ => {}
+        }
         let op = self.fitting(left, op, of)?;
         let written_right = right;
         let right = match right {
@@ -300,6 +321,12 @@ impl ConditionCheck<'_, '_> {
         }
     }
 
+    /// Whether `right` is a word for a level and no capture.
+    fn is_level(&self, right: &ast::Right) -> bool {
+        let ast::Right::Operand(ast::Operand::Word(word)) = right else { return false };
+        Level::by_word(word.node.as_bytes()).is_some() && self.scope.captures.kind(&word.node).is_none()
+    }
+
     /// Whether `right` is a capture. A word for a level is none, even if a capture has that name.
     fn is_capture(&self, right: &ast::Right) -> bool {
         let ast::Right::Operand(ast::Operand::Word(word)) = right else { return false };
@@ -327,6 +354,12 @@ impl ConditionCheck<'_, '_> {
             let wrong = error::type_mismatch(left.span(), &show(left), of.name(), "has no text to search");
             return self.report(wrong);
         }
+        let whole = Span::new(left.span().start, flags.span.end.max(source.span.end + 1));
+        if super::pattern::matches_all(&regex) {
+            let help = "write what must be in the text, or `exists`";
+            self.diagnostics.push(error::always_true(whole, None, "the regex matches every text", help));
+        }
+        self.diagnostics.extend(super::pattern::odd_regex(&source.node, source.span.start));
         Some(Condition::Regex(operand, RegexTest(regex)))
     }
 
@@ -336,7 +369,22 @@ impl ConditionCheck<'_, '_> {
         let mut found = Vec::new();
         for network in &literals {
             match parse_cidr(&network.text) {
-                Some(network) => found.push(network),
+                Some((address, prefix)) => {
+                    self.diagnostics.extend(host_bits(network, address, prefix));
+                    found.push((address, prefix));
+                }
+                None if let Some(range) = as_network(&network.text) => {
+                    let wrong = error::bad_value(network.span, &network.text, "is not a network");
+                    self.diagnostics.push(wrong.help(format!("write `\"{range}\"`")).replace(network.span, range));
+                }
+                None if network.text.contains('-') => {
+                    let wrong = error::bad_value(network.span, &network.text, "is a range of addresses, not a network");
+                    self.diagnostics.push(
+                        wrong.help(
+                            "write the networks that it consists of: `in cidr [\"10.0.0.1/32\", \"10.0.0.2/31\"]`",
+                        ),
+                    );
+                }
                 None => {
                     let wrong = error::bad_value(network.span, &network.text, "is not a network");
                     self.diagnostics.push(wrong.help("write `\"192.0.2.0/24\"` or `\"2001:db8::/32\"`"));
@@ -354,6 +402,34 @@ impl ConditionCheck<'_, '_> {
         let mut networks: Vec<Condition> = found.into_iter().map(in_network).collect();
         Some(if networks.len() == 1 { networks.remove(0) } else { Condition::AnyOf(networks) })
     }
+}
+
+/// The network that `10.0.0.*` or a single address means.
+fn as_network(text: &str) -> Option<String> {
+    if text.parse::<std::net::Ipv4Addr>().is_ok() {
+        return Some(format!("{text}/32"));
+    }
+    let bytes: Vec<&str> = text.split('.').collect();
+    let n = bytes.iter().take_while(|byte| byte.parse::<u8>().is_ok()).count();
+    let is_wild =
+        (1..4).contains(&n) && bytes[n..].iter().all(|byte| matches!(*byte, "*" | "x" | "")) && bytes.len() <= 4;
+    let address: Vec<&str> =
+        bytes[..n.min(bytes.len())].iter().copied().chain(std::iter::repeat("0")).take(4).collect();
+    is_wild.then(|| format!("{}/{}", address.join("."), n * 8))
+}
+
+/// Warns of a network whose address has bits behind the prefix.
+fn host_bits(written: &LiteralValue, address: std::net::IpAddr, prefix: u8) -> Option<Diagnostic> {
+    let std::net::IpAddr::V4(address) = address else { return None };
+    let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
+    let network = std::net::Ipv4Addr::from(u32::from(address) & mask);
+    (network != address).then(|| error::host_bits(written.span, &written.text, &format!("{network}/{prefix}")))
+}
+
+/// Whether the operand is `.severity` with a slip.
+fn is_nearly_severity(operand: &ast::Operand) -> bool {
+    let ast::Operand::Field(field) = operand else { return false };
+    matches!(field.node.as_slice(), [PathStep::Name(name)] if crate::diagnostic::is_slip(name, "severity"))
 }
 
 /// Whether the operand is `.severity`.

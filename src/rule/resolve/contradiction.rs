@@ -6,6 +6,7 @@
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 
 use crate::diagnostic::Diagnostic;
+use crate::level::Level;
 use crate::rule::ast;
 use crate::rule::error;
 use crate::rule::program::{Comparison, Condition, Operand, PathStep, Right};
@@ -51,6 +52,12 @@ pub(super) fn of_comparison(written: &ast::Condition, part: &Condition) -> Optio
             .then(|| error::never_true(span, None, "nothing is in an empty list"));
     }
     let Bound { operand, op, value } = bound(part)?;
+    if op == Comparison::Like
+        && matches!(value, Value::Text(text) if !text.is_empty() && text.iter().all(|byte| *byte == b'*'))
+    {
+        let why = "`*` is any text, so this matches every value";
+        return Some(error::always_true(span, None, why, "write what must be in the text, or `exists`"));
+    }
     let searches = matches!(op, Comparison::Has | Comparison::Starts | Comparison::Ends);
     if searches && matches!(value, Value::Text(text) if text.is_empty()) {
         let why = "every text contains the empty text";
@@ -87,19 +94,101 @@ fn never(a: &Condition, b: &Condition) -> Option<String> {
         return Some("this is the opposite of another part of the `and`".to_owned());
     }
     if let Some(((operand, values), one)) = one_of(a).zip(bound(b)).or_else(|| one_of(b).zip(bound(a))) {
-        let differs = |value: &Value<'static>| order(value, one.value).is_some_and(Ordering::is_ne);
-        let is_out = one.operand == operand && one.op == Comparison::Equal && values.iter().all(differs);
+        let differs = |value: &Value<'static>| {
+            order(value, one.value).is_some_and(|order| excludes(Comparison::Equal, order, one.op))
+        };
+        let is_out = one.operand == operand && values.iter().all(differs);
         return is_out.then(|| format!("`{}` cannot be in the list and have this value", shown(operand)));
     }
+    if let Some(why) = disjoint(a, b).or_else(|| missing_and_compared(a, b)).or_else(|| missing_and_compared(b, a)) {
+        return Some(why);
+    }
+    if let (Condition::Severity(_, a), Condition::Severity(_, b)) = (a, b) {
+        let both = Level::ALL.iter().any(|level| a.is_met(*level) && b.is_met(*level));
+        return (!both).then(|| "no level meets both comparisons".to_owned());
+    }
     let (a, b) = (bound(a)?, bound(b)?);
+    if let Some(why) = texts_apart(a, b) {
+        return Some(why);
+    }
     let order = (a.operand == b.operand).then(|| order(a.value, b.value)).flatten()?;
     excludes(a.op, order, b.op).then(|| format!("`{}` cannot meet both comparisons", shown(a.operand)))
+}
+
+/// Returns why a value cannot be in two networks, or a record at two times.
+fn disjoint(a: &Condition, b: &Condition) -> Option<String> {
+    match (a, b) {
+        (Condition::InCidr(of, address, prefix), Condition::InCidr(other, second, other_prefix)) => {
+            let is_apart = of == other && is_single(of) && !same_network((*address, *prefix), (*second, *other_prefix));
+            is_apart.then(|| format!("`{}` cannot be in both networks", shown(of)))
+        }
+        (Condition::TimeOfDay(from, to), Condition::TimeOfDay(second, end)) => {
+            let within =
+                |from: u16, to: u16, at: u16| if from <= to { from <= at && at < to } else { at >= from || at < to };
+            let both = (0..24 * 60).any(|at| within(*from, *to, at) && within(*second, *end, at));
+            (!both).then(|| "no time of day is in both ranges".to_owned())
+        }
+        (Condition::Weekdays(days), Condition::Weekdays(other)) => {
+            (days & other == 0).then(|| "no day is in both ranges".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether one of two networks contains the other.
+fn same_network(a: (std::net::IpAddr, u8), b: (std::net::IpAddr, u8)) -> bool {
+    use std::net::IpAddr::{V4, V6};
+    let prefix = u32::from(a.1.min(b.1));
+    match (a.0, b.0) {
+        (V4(a), V4(b)) => (u32::from(a) ^ u32::from(b)).checked_shr(32 - prefix.min(32)).unwrap_or(0) == 0,
+        (V6(a), V6(b)) => (u128::from(a) ^ u128::from(b)).checked_shr(128 - prefix.min(128)).unwrap_or(0) == 0,
+        // An address can be written in both ways.
+        (V4(_), V6(_)) | (V6(_), V4(_)) => true,
+    }
+}
+
+/// `.user == null and .user == "root"`.
+fn missing_and_compared(missing: &Condition, compared: &Condition) -> Option<String> {
+    let Condition::Not(inner) = missing else { return None };
+    let Condition::Exists(field) = &**inner else { return None };
+    let other = match compared {
+        Condition::Compare { left, .. } | Condition::Severity(left, _) | Condition::Regex(left, _) => left,
+        Condition::InCidr(left, ..) => left,
+        _ => return None,
+    };
+    (field == other && is_single(field)).then(|| format!("`{}` cannot be missing and have a value", shown(field)))
+}
+
+/// `starts "foo" and starts "bar"`, `== "foo" and ends "bar"`.
+fn texts_apart(a: Bound<'_>, b: Bound<'_>) -> Option<String> {
+    let (Value::Text(first), Value::Text(second)) = (a.value, b.value) else { return None };
+    let (first, second): (&[u8], &[u8]) = (first, second);
+    let is_apart = match (a.op, b.op) {
+        (Comparison::Starts, Comparison::Starts) => !first.starts_with(second) && !second.starts_with(first),
+        (Comparison::Ends, Comparison::Ends) => !first.ends_with(second) && !second.ends_with(first),
+        (Comparison::Equal, Comparison::Starts) => !first.starts_with(second),
+        (Comparison::Starts, Comparison::Equal) => !second.starts_with(first),
+        (Comparison::Equal, Comparison::Ends) => !first.ends_with(second),
+        (Comparison::Ends, Comparison::Equal) => !second.ends_with(first),
+        (Comparison::Equal, Comparison::Has) => {
+            !first.windows(second.len().max(1)).any(|part| part == second) && !second.is_empty()
+        }
+        (Comparison::Has, Comparison::Equal) => {
+            !second.windows(first.len().max(1)).any(|part| part == first) && !first.is_empty()
+        }
+        _ => false,
+    };
+    (a.operand == b.operand && is_apart).then(|| format!("`{}` cannot meet both comparisons", shown(a.operand)))
 }
 
 /// Returns why one of two conditions is always true.
 fn always(a: &Condition, b: &Condition) -> Option<String> {
     if negates(a, b) {
         return Some("this is the opposite of another part of the `or`, so one of them is always true".to_owned());
+    }
+    if let (Condition::Severity(_, a), Condition::Severity(_, b)) = (a, b) {
+        let all = Level::ALL.iter().all(|level| a.is_met(*level) || b.is_met(*level));
+        return all.then(|| "one of the comparisons of `.severity` is always true".to_owned());
     }
     let (a, b) = (bound(a)?, bound(b)?);
     let order = (a.operand == b.operand).then(|| order(a.value, b.value)).flatten()?;
@@ -229,11 +318,9 @@ fn span(condition: &ast::Condition) -> Option<Span> {
         ast::Condition::Regex { left, source, flags } => from(left, (source.span.end + 1).max(flags.span.end)),
         ast::Condition::InCidr(left, networks) => from(left, list_end(networks)),
         ast::Condition::All(_) | ast::Condition::AnyOf(_) => None,
-        ast::Condition::Each(..)
-        | ast::Condition::Named(_)
-        | ast::Condition::Several { .. }
-        | ast::Condition::TimeOfDay(..)
-        | ast::Condition::Weekdays(..) => None,
+        ast::Condition::TimeOfDay(field, times) => from(field, times[1].span.end),
+        ast::Condition::Weekdays(field, days) => from(field, days.last().map_or(0, |days| days[1].span.end)),
+        ast::Condition::Each(..) | ast::Condition::Named(_) | ast::Condition::Several { .. } => None,
     }
 }
 

@@ -48,6 +48,20 @@ impl FindDefinition for Definitions<'_, '_> {
         }
     }
 
+    fn near_group(&self, start: &str) -> Option<String> {
+        let names = self.conditions("");
+        let groups: std::collections::BTreeSet<&str> = names
+            .iter()
+            .filter_map(|name| name.rsplit('.').next())
+            .filter_map(|name| name.find('_').map(|end| &name[..=end]))
+            .collect();
+        let is_like = |group: &&str| start.starts_with(group.trim_end_matches('_')) || group.starts_with(start);
+        let near = groups.iter().copied().find(|group| is_like(group));
+        let near = near.or_else(|| error::did_you_mean(start, groups.iter().copied()));
+        let near = near.or_else(|| groups.first().copied().filter(|_| groups.len() == 1));
+        near.map(|group| format!("{group}*"))
+    }
+
     fn conditions(&self, start: &str) -> Vec<String> {
         let (pack, start) = start.split_once('.').unwrap_or((self.pack, start));
         let defines = self.resolver.units.iter().flat_map(|unit| &unit.defines);
@@ -77,7 +91,7 @@ fn escaped(text: &str) -> String {
 /// name in a comment counts too.
 pub(in crate::rule) fn list_files(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for (at, _) in text.match_indices("file") {
+    for at in memchr::memmem::find_iter(text.as_bytes(), "file") {
         let is_word = text[..at].ends_with(char::is_whitespace);
         let quoted = text[at + 4..].trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
         if let Some((name, _)) = quoted.filter(|(name, _)| is_word && !name.contains('\n')) {

@@ -65,6 +65,7 @@ impl FileItems {
         let (symptom_name, resolution_name) = (named("_symptom"), named("_resolution"));
         let parts = RuleParts::new(rule.statements);
         let mut broken = rule.broken;
+        let unread = rule.unread;
         let shows_other =
             parts.cause.iter().any(|statement| matches!(statement.node, StatementNode::Shows(Some(_), _)));
         let has_symptom = !parts.symptom.is_empty();
@@ -79,8 +80,8 @@ impl FileItems {
         let mut resolutions = parts.resolutions.into_iter();
         if let Some((mut item, _)) = resolutions.next() {
             tie(&mut item.statements, &rule.name, Tie::Resolves);
-            let broken = broken || item.broken;
-            self.resolutions.push(Item { kind: ItemKind::Resolution, name: resolution_name, broken, ..item });
+            let (broken, unread) = (broken || item.broken, unread || item.unread);
+            self.resolutions.push(Item { kind: ItemKind::Resolution, name: resolution_name, broken, unread, ..item });
         }
         for (item, span) in resolutions {
             let first = self.resolutions.last().map_or(span, |first| first.title.span);
@@ -89,9 +90,9 @@ impl FileItems {
         let title = rule.title;
         if has_symptom {
             let (title, statements) = (title.clone(), parts.symptom);
-            self.symptoms.push(Item { kind: ItemKind::Symptom, name: symptom_name, title, statements, broken });
+            self.symptoms.push(Item { kind: ItemKind::Symptom, name: symptom_name, title, statements, broken, unread });
         }
-        self.causes.push(Item { kind: ItemKind::Cause, name: rule.name, title, statements: cause, broken });
+        self.causes.push(Item { kind: ItemKind::Cause, name: rule.name, title, statements: cause, broken, unread });
     }
 }
 

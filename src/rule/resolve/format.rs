@@ -87,7 +87,10 @@ impl<'a> Resolver<'a> {
             match alternative {
                 Alternative::Any(span) => cx.diagnostics.push(error::any_record(*span)),
                 Alternative::Symptom(other) => cx.diagnostics.push(error::match_symptom_alone(other.span)),
-                Alternative::Pattern(written) => add(compile(written), written.source().span, cx),
+                Alternative::Pattern(written) => {
+                    add(compile(written), written.source().span, cx);
+                    cx.diagnostics.extend(super::pattern::grok(written));
+                }
                 Alternative::Named(reference) => {
                     let define = self.define(&cx.unit.pack, reference);
                     let Some(define) = cx.ok(define) else { continue };

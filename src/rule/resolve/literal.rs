@@ -86,7 +86,7 @@ impl ConditionCheck<'_, '_> {
         let wrong = match of {
             ValueType::Duration if is == ValueType::Number => {
                 let end = Span::new(literal.span.end, literal.span.end);
-                wrong.help(format!("give it a unit, such as `{}s`", literal.text)).replace(end, "s")
+                wrong.help(format!("give it a unit, such as `{}s`", literal.text)).replace(end, "s").guessed()
             }
             ValueType::Duration => wrong.help("give it a unit, such as `5s`"),
             ValueType::Size => wrong.help("give it a unit, such as `10MiB`"),
@@ -96,6 +96,15 @@ impl ConditionCheck<'_, '_> {
             }
             ValueType::Text if is == ValueType::Number => wrong
                 .help(format!("give the hole a type, such as `{{{}:int}}`, or put the number in quotes", show(left))),
+            ValueType::Number if is == ValueType::Text && literal.text.ends_with('%') => {
+                let quoted = Span::new(literal.span.start - 1, literal.span.end + 1);
+                wrong.help(format!("write `{}` without quotes", literal.text)).replace(quoted, literal.text.as_str())
+            }
+            ValueType::Number if matches!(is, ValueType::Duration | ValueType::Size) => {
+                let kind = if is == ValueType::Duration { "dur" } else { "size" };
+                let left = show(left);
+                wrong.help(format!("write a number in the unit of the log, or read the unit too: `{{{left}:{kind}}}`"))
+            }
             _ => wrong,
         };
         self.report(wrong)
@@ -108,7 +117,9 @@ fn typed(literal: &LiteralValue, of: ValueType, whole: f64) -> Result<(Value<'st
     let bad = |why: &str| error::bad_value(literal.span, text, why);
     Ok(match (literal.kind, of) {
         (LiteralKind::Text, ValueType::Ip) => {
-            let address: IpAddr = text.parse().map_err(|_| bad("is not an address"))?;
+            let address: IpAddr = text.parse().map_err(|_| {
+                bad("is not an address").help("write one address, or compare with a network: `in cidr \"10.0.0.0/24\"`")
+            })?;
             (Value::Ip(address), ValueType::Ip)
         }
         (LiteralKind::Text, ValueType::Time) => {

@@ -18,6 +18,15 @@ pub(super) fn binding_name(written: &Spanned<String>) -> Reference {
     Spanned { node: name.to_owned(), span: Span::new(written.span.start, written.span.start + name.len()) }
 }
 
+/// The bindings that a function speaks of. What is no binding, such as the capture in `distinct(user)`, is reported with the function.
+pub(super) fn names(measured: &Measured) -> Vec<Reference> {
+    let of_value = !matches!(measured.function.node.as_str(), "count" | "ratio");
+    let mut names = measured.of.iter();
+    let first = names.next().filter(|of| !of_value || of.node.contains('.'));
+    let rest = names.filter(|_| !of_value);
+    first.into_iter().chain(rest).map(binding_name).collect()
+}
+
 impl SlotPlan<'_> {
     pub(super) fn measured(&mut self, measured: &Measured, cx: &mut ItemContext<'_>) -> Option<Expr> {
         let function = measured.function.node.as_str();
@@ -75,6 +84,21 @@ impl SlotPlan<'_> {
         let (of, among) = (self.named(&of.node)?, self.named(&among.node)?);
         let measure = Measure::Ratio(self.slot(of, false), self.slot(among, false));
         let limit = self.limit(measured, None, cx)?;
+        let is_never = match measured.op.node {
+            Comparison::Greater => limit >= 1.0,
+            Comparison::GreaterOrEqual => limit > 1.0,
+            _ => false,
+        };
+        if let (true, Some(written)) = (is_never, &measured.limit) {
+            let percent = format!("{}%", written.text.trim_end_matches('%'));
+            let wrong = error::never_true(measured.span, None, "a ratio is between 0 and 1, so it is never more");
+            let wrong = wrong.help(format!("write `{percent}` for a share of 100"));
+            cx.diagnostics.push(if limit <= 100.0 && written.kind == LiteralKind::Number {
+                wrong.replace(written.span, percent)
+            } else {
+                wrong
+            });
+        }
         self.windowed(measure, measured, limit, cx)
     }
 
@@ -99,19 +123,23 @@ impl SlotPlan<'_> {
 
     /// The slot of the records, and the index of the value that is measured.
     fn value(&mut self, measured: &Measured, how: ValueUse, cx: &mut ItemContext<'_>) -> Option<(Slot, usize)> {
-        let function = &measured.function.node;
         let path = match measured.of.as_slice() {
             [of] => of.node.split_once('.').map(|(_, path)| path),
             _ => None,
         };
         let Some(path) = path else {
-            let help = format!("write `{function}(a.user)`: a capture or field of the binding `a`");
-            cx.diagnostics.push(error::wrong_function(measured.span, &format!("`{function}` needs a value"), &help));
+            self.report_value(measured, cx);
             return None;
         };
         let binding = self.named(&binding_name(&measured.of[0]).node)?;
         let steps: Vec<PathStep> = path.split('.').map(|step| PathStep::Name(step.to_owned())).collect();
         let name = binding_value(&steps, &self.bindings.each[binding].0);
+        let (captures, of) = (&self.bindings.each[binding].0, &measured.of[0]);
+        if let ([PathStep::Name(step)], None) = (steps.as_slice(), captures.kind(path)) {
+            let near = error::did_you_mean(step, captures.names());
+            let span = Span::new(of.span.end - path.len(), of.span.end);
+            cx.diagnostics.extend(near.map(|near| error::field_like_capture(span, step, near)));
+        }
         if self.bindings.each[binding].0.kind(&name).is_none() {
             self.fields.push((name.clone(), FieldPath(steps)));
         }
@@ -122,6 +150,37 @@ impl SlotPlan<'_> {
             self.values.push(value);
         }
         Some((self.slot(binding, false), at))
+    }
+
+    /// Reports a function without the value of a binding: `distinct(user)`, `distinct(a, user)`.
+    fn report_value(&self, measured: &Measured, cx: &mut ItemContext<'_>) {
+        let function = &measured.function.node;
+        let names: Vec<&str> = measured.of.iter().map(|of| of.node.as_str()).collect();
+        let has = |binding: usize, name: &str| self.bindings.each[binding].0.kind(name).is_some();
+        let all = 0..self.bindings.bindings.len();
+        let meant = match names.as_slice() {
+            [capture] => {
+                let mut owners = all.filter(|binding| has(*binding, capture));
+                let owner = owners.next().filter(|_| owners.next().is_none());
+                owner.map(|owner| format!("{}.{capture}", self.bindings.bindings[owner].name))
+            }
+            [binding, capture] => self.named(binding).map(|_| format!("{binding}.{capture}")),
+            _ => None,
+        };
+        let what = format!("`{function}` needs a value of a binding");
+        let wrong = match &meant {
+            Some(meant) => error::wrong_function(measured.span, &what, &format!("write `{function}({meant})`")),
+            None => {
+                let help = format!("write `{function}(a.user)`: a capture or field of the binding `a`");
+                error::wrong_function(measured.span, &what, &help)
+            }
+        };
+        let place =
+            measured.of.first().zip(measured.of.last()).map(|(first, last)| Span::new(first.span.start, last.span.end));
+        cx.diagnostics.push(match (meant, place) {
+            (Some(meant), Some(place)) => wrong.replace(place, meant),
+            _ => wrong,
+        });
     }
 
     /// The kind of the hole whose value is measured; `None` for a field.
@@ -174,6 +233,10 @@ fn at_least(measured: &Measured, cx: &mut ItemContext<'_>) -> Option<u64> {
     };
     let written = measured.limit.as_ref().filter(|limit| limit.kind == LiteralKind::Number);
     let number = written.and_then(|limit| limit.text.parse::<u32>().ok()).map(|n| u64::from(n) + more);
+    if number == Some(1) && measured.function.node == "distinct" {
+        let help = "write the least number that is worth a finding, such as `>= 3`";
+        cx.diagnostics.push(error::always_true(measured.span, None, "every record has at least one value", help));
+    }
     if number.is_none_or(|number| number == 0) || measured.usual.is_some() {
         let what = format!("`{function}` is compared with a whole number of 1 or more");
         cx.diagnostics.push(error::wrong_function(measured.span, &what, &format!("write `{function}(…) >= 5`")));

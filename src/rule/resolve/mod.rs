@@ -19,6 +19,8 @@ mod mute;
 mod names;
 mod operand;
 mod pattern;
+mod plain_text;
+mod reach;
 mod resolution;
 mod shell;
 mod symptom;
@@ -262,14 +264,18 @@ impl<'a> Resolver<'a> {
     fn unused_defines(&self) -> Vec<(SourceId, Spanned<String>)> {
         let is_broken = |unit: &FileItems| {
             let kinds = [&unit.symptoms, &unit.causes, &unit.tests, &unit.formats];
-            kinds.into_iter().flatten().any(|item| item.broken)
+            kinds.into_iter().flatten().any(|item| item.unread)
         };
-        if self.units.iter().any(is_broken) {
+        let has_unknown =
+            self.remarks.iter().any(|(_, one)| matches!(one.code, error::UNKNOWN_NAME | error::IN_DEFINITION));
+        if has_unknown || self.units.iter().any(is_broken) {
             return Vec::new();
         }
         let used = self.used.borrow();
         let defines = self.units.iter().flat_map(|unit| unit.defines.iter().map(move |define| (unit.source, define)));
-        let unused = defines.enumerate().filter(|(index, (_, define))| !used.contains(index) && !define.broken);
+        let unused = defines.enumerate().filter(|(index, (_, define))| {
+            !used.contains(index) && !define.broken && !self.duplicates.contains(&(NameKind::Define, *index))
+        });
         unused.map(|(_, (source, define))| (source, define.name.clone())).collect()
     }
 

@@ -45,11 +45,12 @@ impl<'a> Resolver<'a> {
                 _ => {}
             }
         }
-        if !item.broken && cx.is_sound() {
-            if until.is_none() {
+        let is_written = |is: fn(&StatementNode) -> bool| item.statements.iter().any(|statement| is(&statement.node));
+        if !item.unread {
+            if !is_written(|node| matches!(node, StatementNode::Until(_))) {
                 cx.diagnostics.push(error::incomplete_mute(item.name.span, "until", "until 2027-01-31"));
             }
-            if reason.is_none() {
+            if !is_written(|node| matches!(node, StatementNode::Reason(_))) {
                 let example = "reason \"why, and who decided it\"";
                 cx.diagnostics.push(error::incomplete_mute(item.name.span, "reason", example));
             }

@@ -96,10 +96,24 @@ impl Names {
         if let Some(other) = NameKind::ALL.into_iter().find(|other| self.get(*other, of_pack, local).is_some()) {
             return error::wrong_kind(span, &reference.node, kind.word(), other.word());
         }
-        let elsewhere = self.of_kind(kind).iter().find(|named| named.name.node == local && named.pack != of_pack);
+        let elsewhere = self
+            .of_kind(kind)
+            .iter()
+            .find(|named| named.name.node == local && named.pack != of_pack && named.pack != pack);
         if let Some(elsewhere) = elsewhere {
             let full = format!("{}.{local}", elsewhere.pack);
             return error::name_of_other_pack(span, &reference.node, kind.word(), &full);
+        }
+        let plain = reference.node.replace('.', "_");
+        if plain != reference.node && self.get(kind, pack, &plain).is_some() {
+            return error::unknown_name(span, &reference.node, kind.word(), Some(&plain)).sure();
+        }
+        if reference.node.contains('.') && !self.named.values().flatten().any(|named| named.pack == of_pack) {
+            let packs: std::collections::BTreeSet<&str> =
+                self.named.values().flatten().map(|named| named.pack.as_str()).collect();
+            let near = error::did_you_mean(of_pack, packs.iter().copied());
+            let near = near.filter(|near| self.get(kind, near, local).is_some());
+            return error::unknown_pack(span, of_pack, near);
         }
         let candidates: Vec<String> = self
             .of_kind(kind)

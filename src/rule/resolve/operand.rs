@@ -109,12 +109,9 @@ impl ConditionCheck<'_, '_> {
         let is_number = |of| matches!(of, ValueType::Number | ValueType::Duration | ValueType::Size | ValueType::Any);
         for (operand, of) in [(left, of_first), (right, of_second)] {
             if !is_number(of) {
-                return self.report(error::type_mismatch(
-                    operand.span(),
-                    &show(operand),
-                    of.name(),
-                    "cannot be computed with",
-                ));
+                let wrong = error::type_mismatch(operand.span(), &show(operand), of.name(), "cannot be computed with");
+                let help = format!("give its hole a type, such as `{{{}:num}}`", show(operand));
+                return self.report(if of == ValueType::Text { wrong.help(help) } else { wrong });
             }
         }
         let of = match (of_first, op.node, of_second) {
@@ -148,7 +145,7 @@ impl ConditionCheck<'_, '_> {
             None if self.scope.of == ConditionSubject::Record => {
                 let field = format!(".{name}");
                 let help = format!("a field of the record is written with a dot: `{field}`");
-                diagnostic.help(help).replace(word.span, field)
+                diagnostic.help(help).replace(word.span, field).proposed()
             }
             None if names.is_empty() => diagnostic.help("the pattern has no captures; the condition can use `count`"),
             None => diagnostic,
@@ -199,19 +196,60 @@ pub(super) fn show(operand: &ast::Operand) -> String {
     }
 }
 
+/// Fields that records have in every format that has them, whatever their name in the log.
+const FIELDS: &[&str] = &[
+    "program",
+    "level",
+    "severity",
+    "reply",
+    "direction",
+    "message",
+    "timestamp",
+    "host",
+    "time",
+    "event.id",
+    "user.name",
+    "source.ip",
+    "destination.ip",
+    "process.name",
+];
+
+/// Names of fields in logs in JSON, and the field that every format has.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("loglevel", "level"),
+    ("log_level", "level"),
+    ("eventid", "event.id"),
+    ("event_id", "event.id"),
+    ("msg_text", "message"),
+    ("programm", "program"),
+];
+
 /// Warns of a field whose name is nearly that of a field that records have in every format.
 fn unknown_field(field: &Spanned<Vec<PathStep>>) -> Option<Diagnostic> {
-    // Short names have too many neighbours that logs use, such as `port` and `cost` for `host`.
-    const FIELDS: [&str; 7] = ["program", "level", "severity", "reply", "direction", "message", "timestamp"];
-    let [PathStep::Name(name)] = field.node.as_slice() else { return None };
-    if name.starts_with('@') {
+    let names: Option<Vec<&str>> = field
+        .node
+        .iter()
+        .map(|step| match step {
+            PathStep::Name(name) => Some(name.as_str()),
+            PathStep::Each | PathStep::Index(_) => None,
+        })
+        .collect();
+    let name = names?.join(".");
+    if name.starts_with('@') || name.contains(' ') || FIELDS.contains(&name.as_str()) {
         return None;
     }
-    let near = FIELDS.into_iter().find(|known| {
-        let is_longer = name.starts_with(known) || known.starts_with(name.as_str());
-        let most = if known.len() >= 8 { 2 } else { 1 };
-        !is_longer && strsim::damerau_levenshtein(name, known) <= most
+    if let Some((_, meant)) = OTHER_NAMES.iter().find(|(other, _)| *other == name) {
+        return Some(error::unknown_field(field.span, &name, meant));
+    }
+    let near = FIELDS.iter().find(|known| {
+        let is_longer = name.starts_with(**known) || known.starts_with(name.as_str());
+        // Short names have too many neighbours that logs use, such as `port` and `cost` for `host`.
+        let is_near = match known.len() {
+            8.. => strsim::damerau_levenshtein(&name, known) <= 2,
+            6..8 => strsim::damerau_levenshtein(&name, known) <= 1,
+            _ => crate::diagnostic::is_slip(&name, known) && name.len() == known.len(),
+        };
+        !is_longer && is_near && !name.eq_ignore_ascii_case(known)
     })?;
-    let same = FIELDS.contains(&name.as_str()) || name.eq_ignore_ascii_case(near);
-    (!same).then(|| error::unknown_field(field.span, name, near))
+    Some(error::unknown_field(field.span, &name, near))
 }

@@ -18,7 +18,11 @@ pub(super) fn compile(written: &PatternText) -> Result<Pattern, Vec<Diagnostic>>
     let base = written.source().span.start;
     let PatternText::Holes { source, ignore_case } = written else {
         let PatternText::Regex { source, flags } = written else { return Err(Vec::new()) };
-        return Pattern::regex(&source.node, &flags.node).map_err(|wrong| vec![error::bad_pattern(&wrong, base)]);
+        return Pattern::regex(&source.node, &flags.node).map_err(|wrong| {
+            let foreign = foreign_constructs(&source.node, base);
+            let is_syntax = matches!(wrong.kind, PatternErrorKind::Regex(_));
+            if is_syntax && !foreign.is_empty() { foreign } else { vec![error::bad_pattern(&wrong, base)] }
+        });
     };
     let mut text = source.node.clone();
     let mut found: Vec<Diagnostic> = Vec::new();
@@ -31,6 +35,13 @@ pub(super) fn compile(written: &PatternText) -> Result<Pattern, Vec<Diagnostic>>
                     found.push(error::bad_pattern(&wrong, base));
                     break;
                 };
+                if kind.contains(['"', ',']) || kind.starts_with(' ') {
+                    let open = source.node[..wrong.span.start].rfind('{').unwrap_or(0);
+                    let close = source.node[open..].find('}').map_or(source.node.len(), |end| open + end + 1);
+                    let span = Span::new(open, close).shifted(base);
+                    found.push(error::text_in_braces(span, &source.node[open..close]));
+                    break;
+                }
                 found.push(
                     unknown_kind(&source.node, wrong.span, kind, base)
                         .unwrap_or_else(|| error::bad_pattern(&wrong, base)),
@@ -91,8 +102,11 @@ static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
         (r"(?:^|[^%0-9])(?P<x>%[sv])(?:\W|$)", "{_}", "`{name}` takes a word"),
         (r"(?:^|[^%0-9])(?P<x>%[diu])(?:\W|$)", "{_:int}", "`{name:int}` takes a number"),
         (r"(?P<x>\[\[:\w+:\]\][+*]?)", "", AS_REGEX),
-        (r"(?P<x>\{\{\w+\}\})", "", "`{{` is a brace; a hole is written `{name}`"),
         (r"(?:^|[^$\w])(?P<x>\$)\{[a-z_]\w*[:}]", "", "a hole is written `{name}`: remove the `$`"),
+        (r"(?:^|[\s=(:\[])(?P<x>\$[a-z_]\w*)", "", "a hole is written `{name}`"),
+        (r"(?P<x>%\(\w+\)s)", "", "it is no part of the message: leave it out; `{name}` takes a word"),
+        (r"(?P<x>\\u[0-9a-fA-F]{4})", "", "write the sign itself"),
+        (r"^[^\\/.:]*\w(?P<x>\\[tnr])\w[^\\/.:]*$", "", "a backslash is itself; one blank matches any blanks and tabs"),
         (r"(?P<x>%\{[A-Z][A-Z0-9]*\})", "{_}", "`{name}` takes a word, `{name:ip}` an address"),
         (r"(?P<x><(?:HOST|ADDR|IP4|IP6|SUBNET|DNS)>)", "{ip:ip}", "`{ip:ip}` takes an address"),
         (r"(?P<x><(?:F-[A-Z-]+|\*|SKIPLINES)>)", "{_}", "`{name}` takes a word, `{..}` any text"),
@@ -110,26 +124,81 @@ static FOREIGN: LazyLock<Vec<Foreign>> = LazyLock::new(|| {
     known.collect()
 });
 
+/// Warns of grok in the pattern of a format: `%{TIMESTAMP:time}`.
+pub(super) fn grok(written: &PatternText) -> Option<Diagnostic> {
+    let PatternText::Holes { source, .. } = written else { return None };
+    let at = source.node.find("%{")?;
+    let end = source.node[at..].find('}').map(|end| at + end + 1)?;
+    let (kind, name) = source.node[at + 2..end - 1].split_once(':')?;
+    if !kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_') {
+        return None;
+    }
+    let fixed = match kind_synonym(kind) {
+        Some(kind) if !kind.is_empty() => format!("{{{name}:{kind}}}"),
+        _ => format!("{{{name}}}"),
+    };
+    let span = Span::new(at, end).shifted(source.span.start);
+    let advice = format!("in a hole the name comes first: `{fixed}`");
+    Some(error::like_a_regex(span, &source.node[at..end], &advice).replace(span, fixed))
+}
+
+/// Warns of each hole that is written in two pairs of braces.
+fn doubled_braces(text: &str, base: usize) -> Vec<Diagnostic> {
+    static DOUBLED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\{\{ ?([A-Za-z_]\w*(?::(?:\w+|\.\.))?) ?\}\}").expect("a valid regex"));
+    if !text.contains("{{") {
+        return Vec::new();
+    }
+    let found = DOUBLED.captures_iter(text).filter_map(|doubled| {
+        let (whole, name) = (doubled.get(0)?, doubled.get(1)?.as_str());
+        let span = Span::new(whole.start(), whole.end()).shifted(base);
+        let advice = format!("`{{{{` is a brace; a hole is written `{{{name}}}`");
+        Some(error::like_a_regex(span, whole.as_str(), &advice).replace(span, format!("{{{name}}}")))
+    });
+    found.collect()
+}
+
 /// Whether a table of [`FOREIGN`] text can find something in the pattern.
 fn is_suspicious(text: &str) -> bool {
-    text.contains("{{")
-        || text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
+    text.bytes().any(|byte| matches!(byte, b'*' | b'+' | b'\\' | b'[' | b'^' | b'$' | b'%' | b'<' | b'|'))
+}
+
+/// Whether a pattern matches the empty text, and so every other. One with required text is not compiled for that.
+pub(super) fn matches_all(pattern: &Pattern) -> bool {
+    pattern.required().is_empty() && pattern.find(b"").is_some()
 }
 
 /// Warns of parts of a pattern that are probably not meant as they are read.
-pub(super) fn remarks(written: &PatternText) -> Vec<Diagnostic> {
+pub(super) fn remarks(written: &PatternText, pattern: &Pattern) -> Vec<Diagnostic> {
     match written {
-        PatternText::Holes { source, .. } if !source.node.is_ascii() => {
-            special_blanks(&source.node, source.span.start).into_iter().chain(like_a_regex(written)).collect()
+        PatternText::Holes { source, .. } => {
+            let base = source.span.start;
+            let blanks = if source.node.is_ascii() { None } else { special_blanks(&source.node, base) };
+            blanks
+                .into_iter()
+                .chain(grok(written))
+                .chain(doubled_braces(&source.node, base))
+                .chain(like_a_regex(written))
+                .collect()
         }
-        PatternText::Holes { .. } => like_a_regex(written).into_iter().collect(),
-        PatternText::Regex { source, .. } => needless_in_regex(&source.node, source.span.start).into_iter().collect(),
+        PatternText::Regex { source, .. } => {
+            let base = source.span.start;
+            let all = matches_all(pattern).then(|| {
+                let help = "write what must be in the record; all records are `match any`";
+                error::always_true(source.span, None, "the regex matches every record", help)
+            });
+            needless_in_regex(&source.node, base).into_iter().chain(odd_regex(&source.node, base)).chain(all).collect()
+        }
     }
 }
 
 fn special_blanks(source: &str, base: usize) -> Option<Diagnostic> {
-    let at = source.find(['\u{a0}', '\u{202f}', '\u{2007}', '\u{200b}'])?;
+    let at =
+        source.find(['\u{a0}', '\u{202f}', '\u{2007}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])?;
     let c = source[at..].chars().next()?;
+    if matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}') {
+        return Some(error::invisible_sign(Span::new(at, at + c.len_utf8()).shifted(base), c));
+    }
     let end = at + c.len_utf8();
     // French writes such a blank before punctuation.
     let is_between_words =
@@ -159,7 +228,6 @@ fn like_a_regex(written: &PatternText) -> Option<Diagnostic> {
     let quotes = Span::new(source.span.start - 1 - usize::from(*ignore_case), source.span.end + 1);
     Some(match foreign.instead {
         "" if foreign.advice.contains(": remove the `") => wrong.replace(span, ""),
-        "" if written_part.starts_with("{{") => wrong.replace(span, written_part.replace("{{", "{").replace("}}", "}")),
         "" => with_regex(wrong, text, *ignore_case, quotes),
         instead => wrong.replace(span, instead),
     })
@@ -197,6 +265,96 @@ fn with_regex(wrong: Diagnostic, text: &str, ignore_case: bool, quotes: Span) ->
     let is_regex = Pattern::regex(&source, "").is_ok();
     let flags = if ignore_case { "i" } else { "" };
     if has_hole || !is_regex { wrong } else { wrong.replace(quotes, format!("/{source}/{flags}")) }
+}
+
+/// Constructs of other regex engines, what they are called, and what to write.
+const CONSTRUCTS: &[(&str, &str, &str)] = &[
+    ("(?>", "an atomic group", "write `(?:…)`: this engine never goes back"),
+    ("(?|", "a branch reset", "write one named group for each branch"),
+    ("(?#", "a comment", "write the comment after `#` behind the statement"),
+    ("++", "a possessive repetition", "write `+`: this engine never goes back"),
+    ("*+", "a possessive repetition", "write `*`: this engine never goes back"),
+    ("?+", "a possessive repetition", "write `?`: this engine never goes back"),
+    (r"\Z", "the end of the text", "write `$`"),
+    (r"\G", "the end of the last match", "leave it out"),
+    (r"\K", "a reset of the match", "name the part that matters: `(?P<name>…)`"),
+    (r"\h", "a blank or tab", r"write `[ \t]`"),
+    (r"\R", "a line break", r"write `\r?\n`"),
+    (r"\Q", "quoted text", "write a text in quotes, or a backslash before each sign"),
+    (r"\X", "a grapheme", "write `.`"),
+    (r"\e", "an escape character", r"write `\x1b`"),
+];
+
+/// Reports constructs that this engine does not have.
+fn foreign_constructs(source: &str, base: usize) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < source.len() {
+        let rest = &source[at..];
+        if let Some((written, what, help)) = CONSTRUCTS.iter().find(|(written, ..)| rest.starts_with(written)) {
+            let span = Span::new(at, at + written.len()).shifted(base);
+            found.push(error::foreign_construct(span, written, what, help));
+            at += written.len();
+            continue;
+        }
+        let escaped = usize::from(rest.starts_with('\\')) * rest.chars().nth(1).map_or(0, char::len_utf8);
+        at += rest.chars().next().map_or(1, char::len_utf8) + escaped;
+    }
+    found
+}
+
+/// Marks of other tools in regexes, and what to write.
+static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"<(?:HOST|ADDR|IP4|IP6|SUBNET|DNS|F-[A-Z-]+)>|%\(\w+\)s|%\{[A-Z][A-Z0-9_]*(?::\w+)?\}")
+        .expect("a valid regex")
+});
+
+/// Sets of characters.
+static SETS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[([A-Za-z]{3,}(?: [\w.]+)*)\]([+*?{]?)").expect("a valid regex"));
+
+/// Warns of marks of other tools in a regex, and of a word in brackets, which is read as one of its letters.
+pub(super) fn odd_regex(source: &str, base: usize) -> Option<Diagnostic> {
+    if let Some(mark) = MARKS.find(source).filter(|mark| !source[..mark.start()].ends_with("?P")) {
+        let span = Span::new(mark.start(), mark.end()).shifted(base);
+        let (what, help, fixed) = match mark.as_str() {
+            "<HOST>" | "<ADDR>" | "<IP4>" | "<IP6>" => {
+                ("is of fail2ban, and plain text here", r"write `(?P<ip>\S+)`", r"(?P<ip>\S+)")
+            }
+            text if text.starts_with("%(") => (
+                "is of fail2ban, and plain text here",
+                "leave it out: the time, host and program are not in the message",
+                "",
+            ),
+            text if text.starts_with("%{") => ("is of grok, and plain text here", r"write `(?P<name>\S+)`", r"\S+"),
+            _ => ("is of fail2ban, and plain text here", r"write `(?P<name>\S+)`", r"\S+"),
+        };
+        return Some(error::odd_regex(span, &format!("`{}` {what}", mark.as_str()), help).replace(span, fixed));
+    }
+    SETS.captures_iter(source).find_map(|set| {
+        let (whole, word, repeated) = (set.get(0)?, set.get(1)?.as_str(), set.get(2)?);
+        let is_escaped = source[..whole.start()].ends_with('\\') || source[..whole.start()].ends_with('[');
+        if is_escaped || !repeated.as_str().is_empty() || !is_word(word) {
+            return None;
+        }
+        let span = Span::new(whole.start(), whole.end()).shifted(base);
+        let fixed = format!("\\[{word}\\]");
+        let title = format!("`[{word}]` is one of these characters, not the word");
+        Some(error::odd_regex(span, &title, &format!("write `{fixed}` for the word in brackets")).replace(span, fixed))
+    })
+}
+
+/// Whether the characters of a set are rather a word: letters of one case that are not in the order of the alphabet.
+fn is_word(set: &str) -> bool {
+    if set.contains(' ') {
+        return true;
+    }
+    let lower = set.to_lowercase();
+    let is_one_case = set == lower || set == set.to_uppercase() || set[1..] == lower[1..];
+    let is_sorted = lower.as_bytes().is_sorted();
+    let is_level = crate::level::Level::by_word(lower.as_bytes()).is_some();
+    let repeats = lower.char_indices().any(|(at, c)| lower[at + c.len_utf8()..].contains(c));
+    is_one_case && (is_level || !is_sorted && (set.len() >= 5 || repeats))
 }
 
 /// Finds an alternative of a regex that another one hides: `/foo|foobar/`.

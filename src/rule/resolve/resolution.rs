@@ -69,7 +69,7 @@ impl<'a> Resolver<'a> {
         of_causes: &[Captures],
         cx: &mut ItemContext<'_>,
     ) -> (Vec<(CauseId, f64)>, Captures) {
-        let mut captures = Captures::none(item.broken);
+        let mut captures = Captures::none(item.unread);
         let mut mentioned = Vec::new();
         let mut resolves = Vec::new();
         for statement in &item.statements {

@@ -15,7 +15,7 @@ use super::condition::{ConditionSubject, uses_count};
 use super::names::NameKind;
 use super::pattern::{self, compile};
 use super::template::{self, Captures};
-use super::{ItemContext, Resolver, once, value};
+use super::{ItemContext, Resolver, once, reach, value};
 
 /// The `match` statements of a symptom, resolved before anything that uses their captures.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ struct Matchers {
 impl<'a> Resolver<'a> {
     pub(super) fn bindings(&mut self, item: &'a Item, cx: &mut ItemContext<'a>) -> Bindings {
         let mut found = Bindings { broken: item.broken, ..Bindings::default() };
-        found.own.incomplete = item.broken;
+        found.own.incomplete = item.unread;
         found.fields = shown_fields(item);
         let mut named: Vec<(&str, Span)> = Vec::new();
         for statement in &item.statements {
@@ -134,8 +134,8 @@ impl<'a> Resolver<'a> {
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    if compiled.is_ok() {
-                        cx.diagnostics.extend(pattern::remarks(written));
+                    if let Ok(pattern) = &compiled {
+                        cx.diagnostics.extend(pattern::remarks(written, pattern));
                     }
                     let pattern = cx.all_ok(compiled);
                     found.add(pattern);
@@ -152,6 +152,8 @@ impl<'a> Resolver<'a> {
         let define = self.define(&cx.unit.pack, reference);
         match cx.ok(define).map(|define| &define.value) {
             None => found.add(None),
+            // Its mistake is reported, and nothing of it could be read.
+            Some(Defined::Patterns(alternatives)) if alternatives.is_empty() => found.add(None),
             Some(Defined::Patterns(alternatives)) => {
                 for alternative in alternatives {
                     match alternative {
@@ -191,8 +193,8 @@ impl<'a> Resolver<'a> {
                 Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
-                    if compiled.is_ok() {
-                        cx.diagnostics.extend(pattern::remarks(written));
+                    if let Ok(pattern) = &compiled {
+                        cx.diagnostics.extend(pattern::remarks(written, pattern));
                     }
                     cx.all_ok(compiled);
                 }
@@ -290,6 +292,22 @@ impl<'a> Resolver<'a> {
         false
     }
 
+    /// Says which symptom has a capture that this one lacks, in the diagnostics from index `first` on.
+    fn captures_of_others(&self, id: usize, cx: &mut ItemContext<'_>, first: usize) {
+        for wrong in &mut cx.diagnostics[first..] {
+            let names = self.names.of_kind(NameKind::Symptom);
+            let owner = names.iter().enumerate().find(|(other, named)| {
+                *other != id
+                    && named.source == cx.unit.source
+                    && error::unknown_capture_name(wrong)
+                        .is_some_and(|name| self.bindings[*other].own.kind(name).is_some())
+            });
+            if let Some((_, owner)) = owner {
+                *wrong = error::capture_of_other(wrong.clone(), &owner.name.node);
+            }
+        }
+    }
+
     pub(super) fn symptom(
         &mut self,
         item: &'a Item,
@@ -300,9 +318,13 @@ impl<'a> Resolver<'a> {
         if let Some((_, span)) = self.bindings[id].of.filter(|_| self.is_circular(id)) {
             cx.diagnostics.push(error::circular_for(span, &item.name.node));
         }
+        let known = cx.diagnostics.len();
         let parts = OtherStatements::new(item, &captures[id], cx);
         let filters = self.late_conditions(item, id, cx);
         let title = template::text(&item.title, &captures[id], &mut cx.diagnostics);
+        self.captures_of_others(id, cx, known);
+        cx.diagnostics.extend(reach::foreign_captures(&item.title, &captures[id]));
+        cx.diagnostics.extend(reach::lacking_alternatives(item, &self.bindings[id], &title));
         let (time, keys, fields) = self.timing(item, id, &title, cx);
         let hides = self.hidden(item, cx);
         let bindings = std::mem::take(&mut self.bindings[id].bindings);
@@ -382,8 +404,7 @@ impl OtherStatements {
         let span = statement.span;
         match &statement.node {
             StatementNode::On(sources) => {
-                let wild = sources.iter().filter(|source| source.node.contains(['*', '?']));
-                diagnostics.extend(wild.map(|source| error::source_wildcard(source.span, &source.node)));
+                diagnostics.extend(sources.iter().filter_map(source_remark));
                 self.on.extend(sources.iter().map(|source| value::unescape(&source.node)));
             }
             StatementNode::Severity(word) => match value::word(word, SEVERITIES) {
@@ -414,6 +435,54 @@ impl OtherStatements {
             _ => {}
         }
     }
+}
+
+/// Programs whose names are often written after `on`.
+const PROGRAMS: &[&str] = &[
+    "sshd",
+    "kernel",
+    "systemd",
+    "nginx",
+    "apache",
+    "postfix",
+    "dovecot",
+    "postgres",
+    "mysqld",
+    "dockerd",
+    "kubelet",
+    "containerd",
+    "auth",
+];
+
+/// Words for sources that have another name here.
+const OTHER_SOURCES: &[(&str, &str)] = &[
+    ("evtx", "windows_event"),
+    ("eventlog", "windows_event"),
+    ("winlog", "windows_event"),
+    ("wineventlog", "windows_event"),
+    ("ssh", "sshd"),
+    ("journal", "syslog"),
+    ("journald", "syslog"),
+    ("access_log", "access"),
+    ("weblog", "access"),
+];
+
+/// Warns of a source that is written with wildcards, as a path, or nearly as one that is known.
+fn source_remark(source: &ast::Spanned<String>) -> Option<Diagnostic> {
+    let name = source.node.as_str();
+    if name.contains(['*', '?']) {
+        return Some(error::source_wildcard(source.span, name));
+    }
+    if name.contains('/') {
+        let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or(name);
+        return (!stem.is_empty()).then(|| error::path_as_source(source.span, name, stem));
+    }
+    if let Some((_, meant)) = OTHER_SOURCES.iter().find(|(other, _)| *other == name) {
+        return Some(error::unknown_source(source.span, name, meant));
+    }
+    let known = || crate::own_format::BUILT_IN.iter().chain(PROGRAMS).copied();
+    let near = known().find(|known| crate::diagnostic::is_slip(name, known))?;
+    known().all(|known| known != name).then(|| error::unknown_source(source.span, name, near))
 }
 
 fn joined(mut filters: Vec<Condition>) -> Option<Condition> {

@@ -78,7 +78,7 @@ pub(super) fn text(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<D
         }
         let Some(name) = capture_name(&raw[brace..]).or_else(|| field_name(&raw[brace..])) else {
             let span = Span::new(brace, brace + 1).shifted(quoted.span.start);
-            diagnostics.push(error::bad_template(span));
+            diagnostics.push(error::bad_template(span, &raw[brace..], &captures.names()));
             at = brace + 1;
             continue;
         };

@@ -68,16 +68,47 @@ impl<'a> Resolver<'a> {
                 let text = self.list_file(cx.unit, file).ok_or_else(|| error::unread_file(file.span, &file.node));
                 cx.ok(text)?.lines().map(str::to_owned).collect()
             }
-            None => written.lines.iter().map(|line| value::unescape(&line.node)).collect(),
+            None => {
+                cx.diagnostics.extend(
+                    written
+                        .lines
+                        .iter()
+                        .filter(|line| is_file_name(&line.node))
+                        .map(|line| error::file_as_line(line.span, &line.node)),
+                );
+                written.lines.iter().map(|line| value::unescape(&line.node)).collect()
+            }
         };
         let source = written.source.as_ref().map(|source| value::unescape(&source.node));
         Some(Feed { source, lines, times: times?, every: every?, from: from? })
     }
 
+    /// Finds the symptom of `expect name`. Says how the cause or resolution of this name is expected.
+    fn expected_symptom(&self, name: &ast::Reference, cx: &mut ItemContext<'_>) -> Option<usize> {
+        let found = self.names.find(NameKind::Symptom, &cx.unit.pack, name);
+        let is = |kind| self.names.find(kind, &cx.unit.pack, name).is_ok();
+        let written = &name.node;
+        let found = found.map_err(|wrong| match () {
+            () if is(NameKind::Cause) => wrong
+                .help(format!("write `expect top cause {written}`, or `expect cause {written} >= 20%`"))
+                .replace(name.span, format!("top cause {written}"))
+                .proposed(),
+            () if is(NameKind::Resolution) => wrong
+                .help(format!("write `expect first resolution {written}`"))
+                .replace(name.span, format!("first resolution {written}"))
+                .proposed(),
+            () if matches!(written.as_str(), "none" | "nothing" | "empty" | "silence") => {
+                wrong.help("write `expect no symptom` with its name, or `expect unknown` if no cause is likely")
+            }
+            () => wrong,
+        });
+        cx.ok(found)
+    }
+
     fn expectation(&self, expect: &Expect, of_symptoms: &[Captures], cx: &mut ItemContext<'_>) -> Option<Expectation> {
         Some(match expect {
             Expect::Symptom { symptom, findings, with } => {
-                let symptom = self.find(NameKind::Symptom, symptom, cx);
+                let symptom = self.expected_symptom(symptom, cx);
                 let findings = match findings {
                     Some(findings) => Some(cx.ok(value::times(findings, MAX_TIMES))?),
                     None => None,
@@ -115,4 +146,12 @@ impl<'a> Resolver<'a> {
             }
         })
     }
+}
+
+/// Whether a line is rather the name of a file.
+fn is_file_name(line: &str) -> bool {
+    let ending = line.rsplit_once('.').map(|(_, ending)| ending);
+    !line.contains(' ')
+        && ending
+            .is_some_and(|ending| matches!(ending, "log" | "txt" | "json" | "jsonl" | "csv" | "gz" | "evtx" | "out"))
 }

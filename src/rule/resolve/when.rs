@@ -34,7 +34,7 @@ fn names_in<'w>(expr: &'w WhenExpr, names: &mut Vec<Reference>) {
     match expr {
         WhenExpr::Name(name) | WhenExpr::Lasting(name, _) | WhenExpr::No(name, ..) => names.push(name.clone()),
         WhenExpr::First(name, _) => names.extend(name.clone()),
-        WhenExpr::Measured(measured) => names.extend(measured.of.iter().map(measure::binding_name)),
+        WhenExpr::Measured(measured) => names.extend(measure::names(measured)),
         WhenExpr::All(parts) | WhenExpr::Any(parts) | WhenExpr::Then(parts) => {
             parts.iter().for_each(|part: &'w WhenExpr| names_in(part, names));
         }
@@ -70,7 +70,11 @@ impl<'a> Resolver<'a> {
                     Err(_) if found.own.incomplete => {}
                     Err(_) => {
                         let known: Vec<&str> = found.bindings.iter().map(|binding| binding.name.as_str()).collect();
-                        cx.diagnostics.push(error::unknown_binding(name.span, &name.node, &known));
+                        let owner = (0..found.bindings.len()).find(|at| found.each[*at].0.kind(&name.node).is_some());
+                        cx.diagnostics.push(match owner {
+                            Some(owner) => error::capture_as_binding(name.span, &name.node, known[owner]),
+                            None => error::unknown_binding(name.span, &name.node, &known),
+                        });
                     }
                 }
             }
@@ -110,6 +114,11 @@ impl<'a> Resolver<'a> {
             true => self.title_keys(id, title, is_evidence),
             false => self.written_keys(id, &written.by, cx),
         };
+        if expr.is_some() && !bindings.own.incomplete {
+            cx.diagnostics.extend(super::reach::never_captured(item, bindings, title, |binding| {
+                is_evidence(binding) || bindings.bindings[binding].name == ENDED_BY
+            }));
+        }
         let evidence = evidence.iter().fold(0, |set, slot| set | slot_set(*slot));
         let when = plan.finish(expr, edges, evidence, &written, &keys, cx);
         let fields = self.needed_fields(id, &written.by, plan.fields);
@@ -176,7 +185,8 @@ impl<'a> Written<'a> {
         written.when = when.map(|(when, _): (&When, Span)| when);
         written.rearm = rearm.map(|(rearm, _)| rearm);
         if let Some(when) = written.when {
-            written.within = when.within.as_ref().and_then(|within| micros(within, cx));
+            // A time with a mistake is reported. Any other one serves to check the rest.
+            written.within = when.within.as_ref().map(|within| micros(within, cx).unwrap_or(600_000_000));
             written.by.clone_from(&when.by);
         }
         if let Some((keys, span)) = by {
@@ -494,8 +504,15 @@ impl<'b> SlotPlan<'b> {
             let missing = keys.iter().zip(&slot.keys).find(|(key, has)| !**has && key.of.iter().any(Option::is_some));
             if let Some((key, _)) = missing.filter(|_| !captures.incomplete) {
                 let name = &self.bindings.bindings[slot.binding].name;
-                let by = written.by.iter().find(|by| by.names.iter().any(|one| one.word.node == key.name));
-                cx.diagnostics.push(error::key_missing(by.map_or(*place, |by| by.span), &key.name, name));
+                let by = written
+                    .by
+                    .iter()
+                    .find(|by| by.names.iter().any(|one| one.word.node == key.name || is_path(one, &key.name)));
+                let all_have = self.bindings.each.iter().all(|(captures, _)| captures.kind(&key.name).is_some());
+                cx.diagnostics.push(match by.filter(|by| all_have && by.names.len() == 1) {
+                    Some(by) => error::needless_binding(by.span, &key.name),
+                    None => error::key_missing(by.map_or(*place, |by| by.span), &key.name, name),
+                });
             }
         }
     }
@@ -510,6 +527,11 @@ impl<'b> SlotPlan<'b> {
             }
         }
     }
+}
+
+/// Whether a key is written `a.name` for the capture `name`.
+fn is_path(key: &KeyName, name: &str) -> bool {
+    matches!(key.path.as_slice(), [crate::rule::program::PathStep::Name(step)] if step == name && !key.word.node.is_empty())
 }
 
 /// The slots of records that are seen, in the order in which they are written.

@@ -7,22 +7,21 @@ use clap::Args;
 
 use super::{replace_file, texts};
 use crate::book;
-use crate::cli::{CommandResult, Context, rules};
-use crate::diagnostic::Diagnostic;
+use crate::cli::{CommandResult, Context};
+use crate::pipeline;
 use crate::report::number::counted;
 use crate::report::text;
-use crate::rule::{self, RuleText};
+use crate::rule::{self, FixedTexts, RuleText};
 
 const EXAMPLES: &str = "\
-Applies the remedies that `casebook rule check` names, as far as they are certain.
+Applies the remedies that `casebook rule check` names, as far as they surely mean the same.
+A remedy that is only probable (\"did you mean\") is applied if you name its code.
 
 Examples:
   casebook rule fix rules/mail.rules           print the changes as a diff
   casebook rule fix rules/ > fixes.diff        save them for `patch -p0`
-  casebook rule fix rules/ --write             write them";
-
-/// The most rounds. The fix of one mistake can make another one visible.
-const MOST_ROUNDS: usize = 8;
+  casebook rule fix rules/ --write             write them
+  casebook rule fix rules/ --also R041         with the proposals for unknown names";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -34,11 +33,17 @@ pub(in crate::cli) struct RuleFixArgs {
     /// Write the changes into the files; bundled rules are never changed
     #[arg(long)]
     write: bool,
+
+    /// Apply the proposals of this diagnostic too, such as R041
+    #[arg(long, value_name = "CODE")]
+    also: Vec<String>,
 }
 
 pub(in crate::cli) fn run(context: &Context, args: &RuleFixArgs) -> CommandResult {
     let files = texts(context, &args.paths)?;
-    let (fixed, n_fixed, n_left) = fixed(&files);
+    let check = |files: &[RuleText]| pipeline::checked_rules(files, None).1;
+    let is_own = |file: &RuleText| !file.path.starts_with(book::PREFIX);
+    let FixedTexts { texts: fixed, n_fixed, n_left, proposed } = rule::fix(&files, &check, is_own, &args.also);
     let changed = || files.iter().zip(&fixed).filter(|(before, after)| before.text != after.text);
     if args.write {
         for (before, after) in changed() {
@@ -51,42 +56,16 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleFixArgs) -> CommandResul
         }
         let left = counted(n_left as u64, "mistake", "mistakes");
         let verb = if args.write { "fixed" } else { "can be fixed" };
-        page.note(&format!("{} {verb}, {left} left", counted(n_fixed as u64, "mistake", "mistakes")))
+        page.note(&format!("{} {verb}, {left} left", counted(n_fixed as u64, "mistake", "mistakes")))?;
+        match proposed.as_slice() {
+            [] => Ok(()),
+            [code, ..] => page.note(&format!(
+                "there are proposals for {}, which `casebook rule check` shows; apply them with `--also {code}`",
+                proposed.join(", ")
+            )),
+        }
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns the texts after all fixes, the number of mistakes that were fixed, and the number of those that are left.
-fn fixed(files: &[RuleText]) -> (Vec<RuleText>, usize, usize) {
-    let mut fixed = files.to_vec();
-    let first = mistakes(&fixed);
-    let mut left = first;
-    for _ in 0..MOST_ROUNDS {
-        let (_, found) = rule::load(&fixed, None);
-        let mut next = fixed.clone();
-        for (index, file) in next.iter_mut().enumerate() {
-            let in_file = found.iter().filter(|(source, _)| source.0 as usize == index).map(|(_, found)| found);
-            // What could not be read must not be written.
-            if !file.path.starts_with(book::PREFIX) && !file.text.contains(char::REPLACEMENT_CHARACTER) {
-                file.text = rule::revised(&file.text, &rule::fixes(in_file));
-            }
-        }
-        let after = mistakes(&next);
-        if next == fixed || after > left {
-            break;
-        }
-        (fixed, left) = (next, after);
-    }
-    (fixed, first.saturating_sub(left), left)
-}
-
-/// The number of errors, and of warnings that have a fix.
-fn mistakes(files: &[RuleText]) -> usize {
-    let (_, found) = rule::load(files, None);
-    let fixable = |diagnostic: &Diagnostic| !diagnostic.fix.is_empty();
-    let is_warning = |diagnostic: &Diagnostic| diagnostic.severity == crate::diagnostic::Severity::Warning;
-    let warnings = found.iter().filter(|(_, diagnostic)| is_warning(diagnostic) && fixable(diagnostic)).count();
-    rules::count(&found).0 + warnings
 }
 
 /// Returns the changes between two texts, each of whole lines. If the number of lines differs, all lines from the first to the last

@@ -1,6 +1,6 @@
 //! Conditions as other languages write them: their comparisons and the words between them.
 
-use super::{Failed, operand, value};
+use super::{Failed, call, operand, value};
 use crate::diagnostic::Diagnostic;
 use crate::rule::error;
 use crate::source::Span;
@@ -26,7 +26,6 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("includes", "has"),
     ("include", "has"),
     ("icontains", "has"),
-    ("hasnt", "has"),
     ("starts_with", "starts"),
     ("startswith", "starts"),
     ("beginswith", "starts"),
@@ -58,9 +57,38 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("exists", "exists"),
 ];
 
+/// Comparisons of other languages that are the opposite of one here, in lower case.
+const OPPOSITES: &[(&str, &str)] = &[
+    ("hasnt", "has"),
+    ("hasno", "has"),
+    ("doesntcontain", "has"),
+    ("not_contains", "has"),
+    ("notcontains", "has"),
+    ("excludes", "has"),
+    ("lacks", "has"),
+    ("nin", "in"),
+    ("notin", "in"),
+    ("not_in", "in"),
+    ("notlike", "like"),
+    ("not_like", "like"),
+    ("unlike", "like"),
+    ("notmatches", "~"),
+    ("not_matches", "~"),
+    ("startsnotwith", "starts"),
+    ("endsnotwith", "ends"),
+    ("missing", "exists"),
+    ("notexists", "exists"),
+];
+
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
     value::number(failed)
-        .or_else(|| call(failed))
+        .or_else(|| call::find(failed))
+        .or_else(|| selector(failed))
+        .or_else(|| of_list(failed))
+        .or_else(|| of_them(failed))
+        .or_else(|| share_of(failed))
+        .or_else(|| any_text(failed))
+        .or_else(|| opposite(failed))
         .or_else(|| joint(failed))
         .or_else(|| operand::no_dot(failed))
         .or_else(|| modifier(failed))
@@ -74,36 +102,127 @@ pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
         .or_else(|| no_comparison(failed))
 }
 
-/// `.message.contains("x")`, `contains(.message, "x")`, `count()`.
-fn call(failed: &Failed<'_>) -> Option<Diagnostic> {
-    let at = failed.at;
-    if failed.found() != "(" || !failed.is_glued(at) || !failed.is_word(at - 1) || at - 1 == failed.first {
+/// `http_requests_total{code="500"} > 5`.
+fn selector(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if failed.found() != "{" || !failed.is_glued(failed.at) || !failed.is_word(failed.at - 1) {
         return None;
     }
-    let close = (at..failed.end).find(|index| failed.text_of(*index) == ")")?;
-    let name = failed.before(1).to_lowercase();
-    if name == "count" {
-        let span = failed.span(at, close);
-        let title = "`count` is written without parentheses";
-        return Some(error::foreign_form(span, title, "write `count`").replace(span, ""));
+    let name = failed.before(1);
+    let help = format!("write `.name == \"{name}\" and .labels.{} == \"…\" and .value > 5`", failed.after(1));
+    Some(error::foreign_form(failed.span(failed.at - 1, failed.at), "labels of a metric are fields here", help))
+}
+
+/// `.id == [1, 2]`, `.text has ["a", "b"]`, `.text has any ["a"]`.
+fn of_list(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    if failed.found() != "[" || failed.is_glued(at) && failed.is_word(at - 1) {
+        return None;
     }
-    let meant = comparison(&name)?;
-    let start = operand::start(failed, at - 1)?;
-    let inner = failed.slice(Span::new(failed.span(at, at).end, failed.span(close, close).start)).trim();
-    let (operand, value) = match start + 1 < at {
-        // The last step of the path is the name of the function.
-        true => (failed.slice(failed.span(start, at - 3)), inner),
-        false => inner.split_once(',')?,
-    };
-    let value = value.trim();
-    let fixed = match meant {
-        "~" if value.starts_with('"') => format!("{operand} ~ /{}/", value.trim_matches('"').replace('/', "\\/")),
-        "exists" => format!("{operand} exists"),
-        _ => format!("{operand} {meant} {value}"),
-    };
-    let whole = failed.span(start, close);
-    let title = format!("there are no functions; `{name}` is written `{meant}`");
-    Some(error::foreign_form(failed.span(at - 1, at - 1), title, format!("write `{fixed}`")).replace(whole, fixed))
+    let front = Span::new(failed.here().start, failed.here().start);
+    let before = failed.before(1);
+    match before {
+        "any" | "all" => {
+            let wrong =
+                error::missing_part(failed.span(at - 1, at - 1), "`of` after this", format!("write `{before} of […]`"));
+            Some(wrong.replace(front, "of "))
+        }
+        "has" | "starts" | "ends" | "like" => {
+            let title = format!("`{before}` compares with one text, or with `any of` or `all of` a list");
+            Some(
+                error::foreign_form(failed.span(at - 1, at - 1), title, format!("write `{before} any of […]`"))
+                    .replace(front, "any of "),
+            )
+        }
+        "=" => {
+            let from = at.checked_sub(2).filter(|from| matches!(failed.text_of(*from), "=" | "!"))?;
+            let start = operand::start(failed, from.checked_sub(1)?)?;
+            let span = failed.span(from, at - 1);
+            let title = format!("`{}` compares with one value", failed.slice(span));
+            let operand = operand_text(failed, from - 1);
+            let first = failed.span(start, start).start;
+            Some(match failed.text_of(from) {
+                "!" => error::foreign_form(span, title, format!("write `not {operand} in […]`"))
+                    .replace(Span::new(first, first), "not ")
+                    .replace(span, "in"),
+                _ => error::foreign_form(span, title, format!("write `{operand} in […]`")).replace(span, "in"),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `all of them`, `1 of them`: all conditions that the file defines.
+fn of_them(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if !matches!(failed.found(), "them" | "selection" | "these") || failed.before(1) != "of" {
+        return None;
+    }
+    let text =
+        |index: usize| failed.tokens.get(index).map_or("", |token| &failed.text[token.span.start..token.span.end]);
+    let defined =
+        (1..failed.tokens.len()).filter(|index| text(index - 1) == "define" && text(index + 2) == "where").map(text);
+    let prefix = defined.reduce(|prefix, name| {
+        let same = prefix.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+        &prefix[..same]
+    });
+    let whole = format!("{} of", failed.before(2));
+    let title = format!("`{whole}` is followed by the beginning of names and `*`");
+    let wrong = error::foreign_form(
+        failed.here(),
+        title,
+        match prefix {
+            Some(prefix) if !prefix.is_empty() => format!("write `{whole} {prefix}*`"),
+            _ => format!("name the conditions alike, such as `sel_a` and `sel_b`, and write `{whole} sel_*`"),
+        },
+    );
+    Some(match prefix {
+        Some(prefix) if !prefix.is_empty() => wrong.replace(failed.here(), format!("{prefix}*")).proposed(),
+        _ => wrong,
+    })
+}
+
+/// `u > 90% of m`.
+fn share_of(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    if failed.found() != "of" || !failed.before(1).ends_with('%') || !failed.is_word(at + 1) && failed.after(1) != "." {
+        return None;
+    }
+    let mut last = at + 1;
+    while failed.is_glued(last + 1) && (failed.is_word(last + 1) || failed.text_of(last + 1) == ".") {
+        last += 1;
+    }
+    let whole = failed.span(at - 1, last);
+    let fixed = format!("{} * {}", failed.slice(failed.span(at + 1, last)), failed.before(1));
+    let title = "a share is written as a product";
+    Some(error::foreign_form(whole, title, format!("write `{fixed}`")).replace(whole, fixed))
+}
+
+/// `* has "x"`: any field.
+fn any_text(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let is_first = matches!(failed.before(1), "where" | "and" | "or" | "not" | "(");
+    let is_text = comparison(failed.after(1)).is_some();
+    if failed.found() != "*" || !is_first || !is_text {
+        return None;
+    }
+    let wrong =
+        error::foreign_word(failed.here(), "*", "any field").help(format!("write `any field {} …`", failed.after(1)));
+    Some(wrong.replace(failed.here(), "any field"))
+}
+
+/// `.a notin [...]`, `.a hasnt "x"`.
+fn opposite(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let lower = failed.found().to_lowercase();
+    let (_, meant) = OPPOSITES.iter().find(|(word, _)| *word == lower)?;
+    let start = operand::start(failed, failed.at.checked_sub(1)?)?;
+    let front = failed.span(start, start).start;
+    let operand = operand_text(failed, failed.at - 1);
+    let title = format!("`{}` is not a comparison", failed.found());
+    let wrong = error::foreign_form(
+        failed.here(),
+        title,
+        format!("`not` is written before the field: `not {operand} {meant} …`"),
+    );
+    let wrong = wrong.replace(Span::new(front, front), "not ").replace(failed.here(), *meant);
+    Some(to_regex(failed, wrong, meant, failed.at + 1))
 }
 
 /// `where .ok and …`: an operand that is compared with nothing.
@@ -119,11 +238,15 @@ fn no_comparison(failed: &Failed<'_>) -> Option<Diagnostic> {
     let field = failed.slice(span);
     let end = Span::new(span.end, span.end);
     let help = format!("write `{field} exists` or `{field} == true`");
-    Some(error::foreign_form(span, format!("`{field}` is compared with nothing"), help).replace(end, " exists"))
+    Some(
+        error::foreign_form(span, format!("`{field}` is compared with nothing"), help)
+            .replace(end, " exists")
+            .guessed(),
+    )
 }
 
 /// The comparison that the word `written` means.
-fn comparison(written: &str) -> Option<&'static str> {
+pub(super) fn comparison(written: &str) -> Option<&'static str> {
     let lower = written.to_lowercase();
     COMPARISONS.iter().find(|(word, _)| *word == lower).map(|(_, meant)| *meant)
 }
@@ -154,29 +277,46 @@ fn joint(failed: &Failed<'_>) -> Option<Diagnostic> {
     Some(wrong.help(format!("write `{meant}`")).replace(span, format!("{before}{meant}{blank}")))
 }
 
-/// `.CommandLine|contains "x"`, with anything between the modifier and the value.
+/// Modifiers of Sigma that change how text is compared, and have no word here.
+const MODIFIERS: &[&str] =
+    &["base64", "base64offset", "utf16", "utf16le", "wide", "windash", "expand", "fieldref", "cased"];
+
+/// `.CommandLine|contains "x"`, `.CommandLine|contains|all ["a", "b"]`.
 fn modifier(failed: &Failed<'_>) -> Option<Diagnostic> {
-    let word = failed.after(1).to_lowercase();
-    let meant = match word.as_str() {
-        "cidr" => "in cidr",
-        word => comparison(word)?,
-    };
-    if failed.found() != "|" || failed.at == failed.first {
+    if failed.found() != "|" || failed.at == failed.first || !failed.is_word(failed.at + 1) {
         return None;
     }
-    let mut last = failed.at + 1;
+    let mut last = failed.at - 1;
+    let mut words: Vec<String> = Vec::new();
     while failed.text_of(last + 1) == "|" && failed.is_word(last + 2) {
         last += 2;
+        words.push(failed.text_of(last).to_lowercase());
     }
+    let end = last;
     while matches!(failed.text_of(last + 1), ":" | "=") {
         last += 1;
     }
-    let written = failed.span(failed.at, failed.at + 1);
+    let compared = words.iter().find_map(|word| if word == "cidr" { Some("in cidr") } else { comparison(word) });
+    let all = words.iter().any(|word| word == "all");
+    let unknown = words.iter().find(|word| MODIFIERS.contains(&word.as_str()));
+    let is_list = failed.text_of(last + 1) == "[";
+    let meant = match (compared?, all, is_list) {
+        (meant @ ("has" | "starts" | "ends" | "like"), true, _) => format!("{meant} all of"),
+        (meant @ ("has" | "starts" | "ends" | "like"), false, true) => format!("{meant} any of"),
+        (meant, ..) => meant.to_owned(),
+    };
+    let written = failed.span(failed.at, end);
     let before = failed.span(failed.at - 1, failed.at - 1).end;
-    let wrong = error::foreign_word(written, failed.slice(written), meant)
+    let wrong = error::foreign_word(written, failed.slice(written), &meant)
         .help(format!("write `{} {meant} …`", operand_text(failed, failed.at - 1)))
         .replace(Span::new(before, failed.span(last, last).end), format!(" {meant}"));
-    Some(to_regex(failed, wrong, meant, last + 1))
+    let wrong = to_regex(failed, wrong, &meant, last + 1);
+    Some(match unknown {
+        Some(word) => wrong
+            .help(format!("there is nothing like `{word}`; write the text as it is in the record, with `{meant}`"))
+            .guessed(),
+        None => wrong,
+    })
 }
 
 /// `.a not in [...]`, `.a is not "x"`, `.a does not contain "x"`.
@@ -234,40 +374,72 @@ fn between(failed: &Failed<'_>) -> Option<Diagnostic> {
     Some(error::foreign_form(failed.here(), title, format!("write `{fixed}`")).replace(whole, fixed))
 }
 
-/// `=`, `<>`, `=~`, `===`, `:`.
+/// Comparisons that are written with signs, and the one that is meant.
+const SIGNS: &[(&str, &str)] = &[
+    ("=", "=="),
+    ("===", "=="),
+    (":", "=="),
+    (":=", "=="),
+    ("==~", "~"),
+    ("=~", "~"),
+    (":~", "~"),
+    ("~~", "~"),
+    ("~=", "~"),
+    ("<>", "!="),
+    ("><", "!="),
+    ("!==", "!="),
+    ("=!", "!="),
+    ("=!=", "!="),
+    ("!", "!="),
+    ("=<", "<="),
+    ("<==", "<="),
+    ("=>", ">="),
+    (">==", ">="),
+    ("^=", "starts"),
+    ("$=", "ends"),
+    ("*=", "has"),
+    ("|=", "has"),
+];
+
+/// `=`, `<>`, `=~`, `===`, `:`. The signs that follow one another without a blank are one comparison.
 fn sign(failed: &Failed<'_>) -> Option<Diagnostic> {
     let at = failed.at;
-    let (before, found, after) = (failed.before(1), failed.found(), failed.after(1));
-    let glued = failed.is_glued(at + 1);
-    if glued && found == "=" && after == "=" && before != "=" {
-        // `==` is right; what is before it is wrong.
-        return None;
+    let is_sign =
+        |index: usize| matches!(failed.text_of(index), "=" | "!" | "<" | ">" | "~" | ":" | "^" | "$" | "*" | "|");
+    let start =
+        if is_sign(at) { at } else { at.checked_sub(1).filter(|before| is_sign(*before) && *before > failed.first)? };
+    let (mut from, mut to) = (start, start);
+    while from > failed.first + 1 && is_sign(from - 1) && failed.is_glued(from) {
+        from -= 1;
     }
-    let (from, to, meant) = match (before, found, after) {
-        ("=", "=", _) => (at - 2, at, "=="),
-        ("<", ">", _) => (at - 1, at, "!="),
-        ("~", "=", _) => (at - 1, at, "~"),
-        ("<" | ">" | "!", "=", _) => (
-            at - 1,
-            at,
-            if before == "<" {
-                "<="
-            } else if before == ">" {
-                ">="
-            } else {
-                "!="
-            },
-        ),
-        (_, "=", "<") if glued => (at, at + 1, "<="),
-        (_, "=", ">") if glued => (at, at + 1, ">="),
-        (_, "=" | ":", "~") if glued => (at, at + 1, "~"),
-        (_, ":", "=") if glued => (at, at + 1, "=="),
-        (_, "=" | ":", _) => (at, at, "=="),
-        (_, "!", "~") if glued => return not_regex(failed),
-        _ => return None,
-    };
-    let span = failed.span(from.max(failed.first), to);
-    let wrong = error::foreign_word(span, failed.slice(span), meant).replace(span, meant);
+    while is_sign(to + 1) && failed.is_glued(to + 1) {
+        to += 1;
+    }
+    let mut written = failed.slice(failed.span(from, to)).to_owned();
+    if written == "=" && matches!(failed.text_of(from - 1), "<" | ">" | "!") {
+        // `> =`, with a blank.
+        from -= 1;
+        written = format!("{}=", failed.text_of(from));
+        let span = failed.span(from, to);
+        let wrong = error::foreign_word(span, failed.slice(span), &written).replace(span, written.as_str());
+        return Some(with_example(failed, wrong, from, &written));
+    }
+    if written == "!~" {
+        return not_regex(&Failed { at: from, ..*failed });
+    }
+    let (_, meant) = SIGNS.iter().find(|(other, _)| *other == written)?;
+    if *meant == "starts" || *meant == "ends" || *meant == "has" || at < from {
+        if at < from {
+            return None;
+        }
+    }
+    let span = failed.span(from, to);
+    let blank = |is_glued: bool| if is_glued && meant.starts_with(char::is_alphabetic) { " " } else { "" };
+    let text = format!("{}{meant}{}", blank(failed.is_glued(from)), blank(failed.is_glued(to + 1)));
+    let wrong = error::foreign_word(span, &written, meant).replace(span, text);
+    // In some languages `~=` is "not equal", and `=>` an arrow.
+    let is_clear = written != "~=" && (written != "=>" || failed.is_number(to + 1));
+    let wrong = if is_clear { wrong } else { wrong.proposed() };
     Some(to_regex(failed, with_example(failed, wrong, from, meant), meant, to + 1))
 }
 

@@ -15,7 +15,7 @@ pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
     if is_nested && failed.at >= failed.end {
         let end = Span::new(failed.here().end, failed.here().end);
         let wrong = error::missing_part(failed.here(), "the title", "write `resolution \"what to do\" { … }`");
-        return Some(wrong.replace(end, " \"Fix it\""));
+        return Some(wrong.replace(end, " \"Fix it\"").guessed());
     }
     if is_test {
         return test(failed);
@@ -61,11 +61,20 @@ fn name(failed: &Failed<'_>) -> Option<Diagnostic> {
     let span = failed.span(first, last);
     let written = failed.slice(span);
     let meant = plain_name(written);
-    (failed.at <= last + 1 && meant != written).then(|| error::bad_name(span, written, &meant))
+    if failed.at > last + 1 || meant == written {
+        return None;
+    }
+    let wrong = error::bad_name(span, written, &meant);
+    let is_taken = (0..failed.tokens.len()).any(|index| {
+        let token = failed.tokens[index];
+        failed.text[token.span.start..token.span.end] == meant
+    });
+    let is_number = written.starts_with(|c: char| c.is_ascii_digit());
+    Some(if is_taken || is_number { wrong.guessed() } else { wrong })
 }
 
 /// Returns a name that looks like `written`.
-fn plain_name(written: &str) -> String {
+pub(super) fn plain_name(written: &str) -> String {
     let mut plain = String::new();
     for c in written.chars() {
         match c {
@@ -85,7 +94,14 @@ fn plain_name(written: &str) -> String {
     let plain = plain.trim_matches('_').to_owned();
     match plain.chars().next() {
         None => "name".to_owned(),
-        Some(c) if c.is_ascii_digit() => format!("n{plain}"),
+        Some(c) if c.is_ascii_digit() => {
+            let ordinal =
+                [("1st", "first"), ("2nd", "second"), ("3rd", "third")].into_iter().find(|(n, _)| plain.starts_with(n));
+            match ordinal {
+                Some((n, word)) => format!("{word}{}", &plain[n.len()..]),
+                None => format!("n{plain}"),
+            }
+        }
         Some(_) => plain,
     }
 }
@@ -103,7 +119,8 @@ fn title(failed: &Failed<'_>) -> Option<Diagnostic> {
         let help = format!("write `{keyword} {} \"what it is\" {{ … }}`", failed.text_of(first));
         return Some(
             error::missing_part(failed.span(first, first), "the title", help)
-                .replace(end(first), format!(" \"{title}\"")),
+                .replace(end(first), format!(" \"{title}\""))
+                .guessed(),
         );
     }
     if failed.is_word(first) && failed.is_word(at) && at == first + 1 {
@@ -127,7 +144,7 @@ fn title(failed: &Failed<'_>) -> Option<Diagnostic> {
     let name = plain_name(&failed.inner(first).to_lowercase());
     let front = Span::new(failed.here().start, failed.here().start);
     let help = format!("write `{keyword} {name} {} {{ … }}`", failed.text_of(first));
-    Some(error::missing_part(failed.here(), "the name", help).replace(front, format!("{name} ")))
+    Some(error::missing_part(failed.here(), "the name", help).replace(front, format!("{name} ")).proposed())
 }
 
 /// `define x "foo"`, `define x: "foo"`, `define x = ("a", "b")`.
@@ -141,6 +158,9 @@ pub(super) fn define(failed: &Failed<'_>) -> Option<Diagnostic> {
         let more = failed.is_glued(at + 1) && failed.after(1) == "=";
         let span = failed.span(at.min(failed.end - 1), (at + usize::from(more)).min(failed.end - 1));
         return match failed.found() {
+            "file" | "list" if failed.is_string(at + 1) => {
+                Some(error::missing_part(failed.here(), "`=`", "write `= list file`").replace(front, "= "))
+            }
             ":" | "as" | "is" => {
                 Some(error::foreign_word(span, failed.slice(span), "=").help("write `=`").replace(span, "="))
             }
@@ -149,6 +169,22 @@ pub(super) fn define(failed: &Failed<'_>) -> Option<Diagnostic> {
             }
             _ => None,
         };
+    }
+    if failed.is_string(at) && matches!(failed.before(1), "file" | "list") && failed.before(2) == "=" {
+        let whole = failed.span(at - 1, at - 1);
+        let fixed = "list file";
+        let wrong = error::foreign_form(
+            whole,
+            "a list in a file is written `list file`",
+            format!("write `{fixed} {}`", failed.found()),
+        );
+        return Some(wrong.replace(whole, fixed));
+    }
+    let is_value = |index: usize| failed.is_string(index) || failed.is_number(index);
+    if is_value(at) && is_value(at - 1) && (failed.first..at).any(|index| failed.text_of(index) == "[") {
+        let end = failed.span(at - 1, at - 1).end;
+        let wrong = error::missing_part(failed.here(), "`,` before this", "values in a list are separated by `,`");
+        return Some(wrong.replace(Span::new(end, end), ","));
     }
     let close = match failed.found() {
         "(" => ")",

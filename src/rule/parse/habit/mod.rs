@@ -3,6 +3,7 @@
 //! When a statement or head cannot be parsed, [`find`] looks at the place where parsing failed. If it knows what the user means,
 //! it returns a diagnostic with the fix. `repair` applies the fix and parses on, so that one run reports every mistake.
 
+mod call;
 mod condition;
 mod head;
 mod operand;
@@ -11,13 +12,18 @@ mod statement;
 mod synonym;
 mod test;
 mod value;
+mod when;
 
 use super::outline::{Token, TokenKind};
 use super::syntax::StatementForm;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-pub(super) use synonym::{begins_any_statement, is_advised, item_advice, item_synonym, kinds_with, statement_synonym};
+pub(super) use synonym::{
+    begins_any_statement, is_advised, item_advice, item_synonym, kinds_with, same_word, statement_phrase,
+    statement_synonym,
+};
+pub(in crate::rule) use when::function_synonym;
 
 /// A statement or head that cannot be parsed, and the token where parsing failed.
 #[derive(Clone, Copy)]
@@ -33,26 +39,44 @@ pub(super) struct Failed<'t> {
     pub(super) end: usize,
 }
 
-/// Returns what the user means, if the place where parsing failed shows it. The fix of the diagnostic makes the text parse
-/// further; without a fix, nothing can be read on.
-pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
+/// Returns what the user means, if it is known; nothing that is in `known`. The fixes make the text parse further; without a fix,
+/// nothing can be read on.
+pub(super) fn find(failed: &Failed<'_>, known: &[Diagnostic]) -> Vec<Diagnostic> {
+    if failed.form.word == "when" && failed.first < failed.end {
+        let found: Vec<Diagnostic> = when::find(failed).into_iter().filter(|one| !known.contains(one)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    at_failure(failed).into_iter().filter(|one| !known.contains(one)).collect()
+}
+
+/// Returns what is meant at the place where parsing failed.
+fn at_failure(failed: &Failed<'_>) -> Option<Diagnostic> {
     if failed.at <= failed.first || failed.end <= failed.first {
         return None;
     }
     let after_where = failed.has_before(&["where", "with"]);
     let found = match failed.form.word {
+        "record" if failed.at == failed.first + 1 => statement::find(failed),
         "match" | "record" if !after_where => pattern::find(failed),
         "match" | "where" => condition::find(failed),
         "define" if after_where => condition::find(failed),
         "define" => head::define(failed).or_else(|| pattern::find(failed)),
         "expect" if after_where => condition::find(failed),
-        "feed" | "answer" | "expect" => test::find(failed),
+        "feed" | "answer" | "expect" => test::find(failed).or_else(|| statement::find(failed)),
         "symptom" | "cause" | "rule" | "resolution" | "test" | "format" | "pack" if failed.is_head() => {
             head::find(failed)
         }
         _ => statement::find(failed),
     };
     found.or_else(|| statement::needless_sign(failed))
+}
+
+/// Whether `word` begins a statement of a symptom or rule.
+fn begins_statement(word: &str) -> bool {
+    use crate::rule::ast::ItemKind::{Rule, Symptom};
+    [Symptom, Rule].into_iter().any(|kind| super::syntax::statement(kind, word).is_some())
 }
 
 impl<'t> Failed<'t> {

@@ -152,8 +152,18 @@ fn turned_around(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     let field = failed.slice(failed.span(first, last));
     let each = if op == "in" && field.starts_with('.') { "[*]" } else { "" };
-    let fixed = format!("{field}{each} {turned} {}", failed.text_of(at));
-    let whole = failed.span(at, last);
+    let mut fixed = format!("{field}{each} {turned} {}", failed.text_of(at));
+    let mut whole = failed.span(at, last);
+    // `500 <= .reply <= 599`.
+    let is_bound = matches!(failed.text_of(last + 1), "<" | ">");
+    let limit = last + 2 + usize::from(failed.text_of(last + 2) == "=" && failed.is_glued(last + 2));
+    if is_bound && (failed.is_number(limit) || failed.is_string(limit)) {
+        let second = failed.slice(failed.span(last + 1, limit));
+        fixed = format!("{fixed} and {field} {second}");
+        whole = failed.span(at, limit);
+        let title = "each comparison is written with its own field";
+        return Some(error::foreign_form(whole, title, format!("write `{fixed}`")).replace(whole, fixed));
+    }
     let title = "the value comes after the field";
     Some(error::foreign_form(whole, title, format!("write `{fixed}`")).replace(whole, fixed))
 }

@@ -7,12 +7,72 @@ use crate::rule::error;
 use crate::source::Span;
 
 pub(super) fn find(failed: &Failed<'_>) -> Option<Diagnostic> {
-    command(failed)
+    slash(failed)
+        .or_else(|| no_pattern(failed))
+        .or_else(|| command(failed))
         .or_else(|| joint(failed))
         .or_else(|| negated(failed))
         .or_else(|| introduced(failed))
         .or_else(|| grouped(failed))
         .or_else(|| condition_without_where(failed))
+}
+
+/// `/GET /api/users/`: a slash ends the regex.
+fn slash(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let first = (failed.first + 1..=failed.at.min(failed.end - 1)).find(|index| failed.is_regex(*index))?;
+    let start = failed.span(first, first).start;
+    if failed.at <= first && failed.is_glued(failed.at + 1) || failed.at > first && !failed.is_glued(failed.at) {
+        // Nothing follows the regex directly, unless its flags are no flags.
+        let flags = failed.text_of(first).rsplit('/').next().unwrap_or_default();
+        if flags.chars().all(|flag| "isx".contains(flag)) {
+            return None;
+        }
+    }
+    let line_end = failed.text[start..].find('\n').map_or(failed.text.len(), |end| start + end);
+    let line = &failed.text[start..line_end];
+    // The last slash of the line that can end a regex.
+    let is_end = |at: &usize| {
+        let rest = &line[at + 1..];
+        let flags = rest.len() - rest.trim_start_matches(['i', 's', 'x']).len();
+        rest[flags..].is_empty() || rest[flags..].starts_with([' ', '}', '\r', ')'])
+    };
+    let close = line.match_indices('/').map(|(at, _)| at).filter(is_end).last().filter(|close| *close > 1)?;
+    let inner = &line[1..close];
+    let mut wrong = error::foreign_form(
+        Span::new(start, start + close + 1),
+        "a `/` ends the regex",
+        "within a regex a slash is written `\\/`",
+    );
+    let mut escaped = false;
+    let mut n_slashes = 0;
+    for (at, c) in inner.char_indices() {
+        if c == '/' && !escaped {
+            let place = start + 1 + at;
+            wrong = wrong.replace(Span::new(place, place), "\\");
+            n_slashes += 1;
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    (n_slashes > 0).then_some(wrong)
+}
+
+/// `match where …`, and `match {app="x"} |= "error"` of Loki.
+fn no_pattern(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if failed.at != failed.first + 1 {
+        return None;
+    }
+    let front = Span::new(failed.here().start, failed.here().start);
+    match failed.found() {
+        "where" => Some(
+            error::missing_part(failed.here(), "the pattern before this", "write `match any where …` for all records")
+                .replace(front, "any "),
+        ),
+        "{" if failed.is_word(failed.at + 1) => {
+            let help = format!("write `match \"text\" where .{} == \"…\"`", failed.after(1));
+            Some(error::foreign_form(failed.here(), "a selector of labels is a condition here", help))
+        }
+        _ => None,
+    }
 }
 
 /// A pattern in backticks or in three quotes.
@@ -38,6 +98,22 @@ fn joint(failed: &Failed<'_>) -> Option<Diagnostic> {
     let found = failed.found();
     let doubled = failed.after(1) == found && failed.is_glued(at + 1);
     let mark = failed.span(at.min(failed.end - 1), (at + usize::from(doubled)).min(failed.end - 1));
+    // A comma at the end of a statement.
+    let is_last = failed.is_word(at + 1) && super::begins_statement(failed.text_of(at + 1))
+        || failed.after(1) == "}"
+        || at + 1 >= failed.end;
+    if found == "," && is_last {
+        return Some(needless(failed, at, at, "a statement ends where the next one begins: remove it"));
+    }
+    let both = failed.is_string(at - 1) && failed.is_string(at + 1);
+    if found == "+" && both {
+        let span = Span::new(failed.span(at - 1, at - 1).end - 1, failed.span(at + 1, at + 1).start + 1);
+        let whole = failed.span(at - 1, at + 1);
+        let fixed = format!("\"{}{}\"", failed.inner(at - 1), failed.inner(at + 1));
+        return Some(
+            error::foreign_form(whole, "texts are not joined by `+`", format!("write `{fixed}`")).replace(span, ""),
+        );
+    }
     match found.to_lowercase().as_str() {
         "or" | "|" | "," if found != "or" => {
             let wrong = error::foreign_word(mark, failed.slice(mark), "or");

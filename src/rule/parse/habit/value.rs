@@ -30,6 +30,9 @@ pub(super) fn unit(failed: &Failed<'_>) -> Option<Diagnostic> {
 
 /// `.ip == 10.0.0.1`, `.day == 2027-01-31`: text without quotes that begins with a digit.
 fn bare_text(failed: &Failed<'_>) -> Option<Diagnostic> {
+    if let Some(wrong) = time_of_day(failed) {
+        return Some(wrong);
+    }
     let text = failed.found();
     let is_text = failed.is_number(failed.at) && (text.matches('.').count() > 1 || text.contains(['-', ':', '/']));
     if !is_text
@@ -47,6 +50,53 @@ fn bare_text(failed: &Failed<'_>) -> Option<Diagnostic> {
     let network = failed.before(1) == "in" && text.contains('/');
     let fixed = if network { format!("cidr {quoted}") } else { quoted };
     Some(error::foreign_form(failed.here(), title, format!("write `{fixed}`")).replace(failed.here(), fixed))
+}
+
+/// `22` or `22:00` as `22:00`. `None` if it is no time of day.
+fn clock(text: &str) -> Option<String> {
+    let (hour, minute) = text.split_once(':').unwrap_or((text, "00"));
+    let hour: u8 = hour.parse().ok().filter(|hour| *hour <= 24)?;
+    let minute: u8 = minute.parse().ok().filter(|minute| *minute < 60)?;
+    Some(format!("{hour:02}:{minute:02}"))
+}
+
+/// `.time in 8..17`, `.time in "22:00..06:00"`, `.time > 22:00`, `.time on Mon-Fri`.
+fn time_of_day(failed: &Failed<'_>) -> Option<Diagnostic> {
+    let at = failed.at;
+    let is_time =
+        |index: usize| matches!(failed.text_of(index), "time" | "timestamp") && failed.text_of(index - 1) == ".";
+    let write = |span: Span, fixed: String| {
+        let title = "a part of the day is written `22:00..06:00`, days `mon..fri`";
+        Some(error::foreign_form(span, title, format!("write `{fixed}`")).replace(span, fixed))
+    };
+    if at >= failed.first + 4
+        && failed.found() == "-"
+        && failed.before(2) == "on"
+        && is_time(at - 3)
+        && failed.is_word(at + 1)
+    {
+        let day = |index: usize| failed.text_of(index).to_lowercase().chars().take(3).collect::<String>();
+        return write(failed.span(at - 1, at + 1), format!("{}..{}", day(at - 1), day(at + 1)));
+    }
+    if at < failed.first + 4 {
+        return None;
+    }
+    if failed.before(1) == "in" && is_time(at - 2) {
+        let inner = failed.inner(at);
+        let range = inner.split_once("..").or_else(|| inner.split_once('-')).or_else(|| inner.split_once(" to "));
+        let (from, to) = range.map(|(from, to)| (from.trim(), to.trim()))?;
+        return write(failed.here(), format!("{}..{}", clock(from)?, clock(to)?));
+    }
+    let sign = (1..=2).find(|before| matches!(failed.before(*before), "<" | ">"))?;
+    let is_clock = failed.found().contains(':') && clock(failed.found()).is_some();
+    if !is_clock || !is_time(at - sign - 1) {
+        return None;
+    }
+    let time = clock(failed.found())?;
+    let range = if failed.before(sign) == ">" { format!("{time}..24:00") } else { format!("00:00..{time}") };
+    let whole = failed.span(at - sign, at);
+    let title = "`.time` is compared with a part of the day";
+    Some(error::foreign_form(whole, title, format!("write `.time in {range}`")).replace(whole, format!("in {range}")))
 }
 
 /// `1,000`, `1_000`, `0x10`, `1e6`.
@@ -134,6 +184,9 @@ fn list(failed: &Failed<'_>) -> Option<Diagnostic> {
     }
     if !failed.is_string(at) {
         return None;
+    }
+    if let Some(wrong) = time_of_day(failed) {
+        return Some(wrong);
     }
     let text = failed.found();
     if failed.inner(at).split_once('/').is_some_and(|(address, _)| address.parse::<std::net::IpAddr>().is_ok()) {
