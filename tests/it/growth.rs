@@ -1,6 +1,7 @@
 //! Tests that work grows no more than linearly with its input: twice as much takes at most 2.2 times as long.
 //!
-//! The time is that which the scheduler gave to the thread, so other processes hardly count, and the shortest of several runs.
+//! Measured only with `CASEBOOK_GROWTH=1`, on a machine that does nothing else: a test that depends on time must fail for
+//! nobody else. The time is that which the scheduler gave to the thread, so other processes hardly count, and the shortest of several runs.
 //! Growth is measured over two doublings. On systems that do not tell the time of a thread nothing is measured.
 
 use std::fmt::Write;
@@ -36,6 +37,9 @@ fn time_of(mut work: impl FnMut()) -> Option<f64> {
 /// Checks that `work` takes time linear in `size`. All its threads are one, so that all of its time is seen.
 #[track_caller]
 fn check<T: Sync>(name: &str, size: usize, prepare: impl Fn(usize) -> T + Sync, work: impl Fn(&T) + Sync) {
+    if std::env::var_os("CASEBOOK_GROWTH").is_none() {
+        return work(&prepare(size));
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let tried = (0..4).map(|_| {
         let [small, large] = [size, 4 * size].map(|size| {
