@@ -195,7 +195,7 @@ mod tests {
 
     /// Returns the expected cost of repair before and after `symptom` is known, in seconds.
     fn costs(book: &Book, states: &[SymptomState], symptom: SymptomId) -> (f64, f64) {
-        let components = live_components(&book.program, states, &BTreeSet::new(), &[]);
+        let components = live_components(&book.program, states, &Default::default(), &BTreeSet::new(), &[]);
         let now = posterior(&components[0], states);
         let weighing = Weighing::new(&book.program, &components[0], states, &now, &[]);
         (weighing.cost_now, weighing.cost_after(symptom))

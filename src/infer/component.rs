@@ -10,6 +10,7 @@ use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
 use super::model::SymptomState;
 use super::weights::CERTAINTY_MARGIN;
+use super::whole::Parts;
 
 /// Causes and symptoms that are connected. Both are ordered by name, so that no digit of a result depends on the order
 /// in which the rules were read.
@@ -21,6 +22,22 @@ pub(crate) struct Component {
     pub(crate) causes: Vec<ComponentCause>,
     /// Every symptom that one of them shows.
     pub(crate) symptoms: Vec<ComponentSymptom>,
+}
+
+impl Component {
+    /// Returns the part by which the cause with this index shows `symptom`, if it shows only parts of it; of several, the first
+    /// by name.
+    pub(crate) fn part_for(&self, program: &Program, symptom: SymptomId, cause: usize) -> Option<SymptomId> {
+        let observable = self.symptoms.iter().find(|observable| observable.symptom == symptom)?;
+        let shown = observable.parts.iter().filter(|(_, causes)| causes.contains(&cause));
+        shown.map(|(part, _)| *part).min_by_key(|part| &program.symptoms[part.0 as usize].name)
+    }
+
+    /// Returns the symptom that replaces `part`, if there is one.
+    pub(crate) fn whole_of(&self, part: SymptomId) -> Option<SymptomId> {
+        let observable = self.symptoms.iter().find(|observable| observable.parts.contains_key(&part));
+        observable.map(|observable| observable.symptom)
+    }
 }
 
 /// A cause within its component.
@@ -46,6 +63,8 @@ pub(crate) struct ComponentSymptom {
     pub(crate) leak: f64,
     /// Indices into [`Component::causes`] with the chance that each shows the symptom, ascending; at least one.
     pub(crate) shown_by: Vec<(usize, f64)>,
+    /// The present symptoms that are parts of it, each with the indices of the causes that show only parts.
+    pub(crate) parts: BTreeMap<SymptomId, Vec<usize>>,
 }
 
 /// Returns the components with at least one positive symptom, ordered by the name of their first cause. `out_of_range`
@@ -53,24 +72,32 @@ pub(crate) struct ComponentSymptom {
 pub(crate) fn live_components(
     program: &Program,
     states: &[SymptomState],
+    parts: &Parts,
     out_of_range: &BTreeSet<CauseId>,
     tried: &[ResolutionId],
 ) -> Vec<Component> {
+    if !states.contains(&SymptomState::Present) {
+        return Vec::new();
+    }
+    let digest = program.digest();
     let causes = || (0..program.causes.len()).filter(|&index| !out_of_range.contains(&cause_id(index)));
     let mut sets = DisjointSets::new(program.causes.len());
     let mut shown_first_by = vec![None; program.symptoms.len()];
     for cause in causes() {
-        for &(symptom, _) in &program.causes[cause].shows {
+        for symptom in digest.shows(cause_id(cause)) {
             let first = *shown_first_by[symptom.0 as usize].get_or_insert(cause);
             sets.join(first, cause);
         }
-        for &(led_to, _) in program.causes[cause].leads_to.iter().filter(|(led_to, _)| !out_of_range.contains(led_to)) {
+        for led_to in digest.leads_to(cause_id(cause)).filter(|led_to| !out_of_range.contains(led_to)) {
             sets.join(led_to.0 as usize, cause);
         }
     }
-    let is_positive = |cause: usize| {
-        program.causes[cause].shows.iter().any(|&(symptom, _)| states[symptom.0 as usize] == SymptomState::Present)
-    };
+    let first = |symptom: &SymptomId| shown_first_by[symptom.0 as usize];
+    for (part, whole) in parts.iter().filter_map(|(part, whole)| first(part).zip(first(whole))) {
+        sets.join(part, whole);
+    }
+    let is_positive =
+        |cause: usize| digest.shows(cause_id(cause)).any(|symptom| states[symptom.0 as usize] == SymptomState::Present);
     let live: BTreeSet<usize> = causes().filter(|&cause| is_positive(cause)).map(|cause| sets.root(cause)).collect();
     let mut members: BTreeMap<usize, Vec<CauseId>> = BTreeMap::new();
     for cause in causes() {
@@ -79,7 +106,7 @@ pub(crate) fn live_components(
             members.entry(root).or_default().push(cause_id(cause));
         }
     }
-    let mut components: Vec<_> = members.into_values().map(|causes| component(program, causes, tried)).collect();
+    let mut components: Vec<_> = members.into_values().map(|causes| component(program, causes, parts, tried)).collect();
     components.sort_by(|a, b| {
         let first = |component: &Component| &program.causes[component.causes[0].cause.0 as usize].name;
         first(a).cmp(first(b))
@@ -87,7 +114,7 @@ pub(crate) fn live_components(
     components
 }
 
-fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId]) -> Component {
+fn component(program: &Program, mut members: Vec<CauseId>, parts: &Parts, tried: &[ResolutionId]) -> Component {
     members.sort_by(|a, b| program.causes[a.0 as usize].name.cmp(&program.causes[b.0 as usize].name).then(a.cmp(b)));
     let place: BTreeMap<CauseId, usize> = members.iter().copied().zip(0..).collect();
     let causes: Vec<ComponentCause> = members.iter().map(|&cause| node(program, cause, &place, tried)).collect();
@@ -97,11 +124,12 @@ fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId
             shown_by.entry(symptom).or_default().push((local, inside(chance)));
         }
     }
+    let mut replaced = replaced(program, &mut shown_by, parts);
     let mut symptoms: Vec<_> = shown_by
         .into_iter()
         .map(|(symptom, shown_by)| {
-            let leak = inside(program.symptoms[symptom.0 as usize].leak);
-            ComponentSymptom { symptom, leak, shown_by }
+            let (leak, parts) = (leak(program, symptom), replaced.remove(&symptom).unwrap_or_default());
+            ComponentSymptom { symptom, leak, shown_by, parts }
         })
         .collect();
     symptoms.sort_by_key(|observable| &program.symptoms[observable.symptom.0 as usize].name);
@@ -110,6 +138,46 @@ fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId
         causes.iter().all(|cause| is_inside(cause.prior) && cause.leads_to.iter().all(|link| is_inside(link.1)))
     );
     Component { causes, symptoms }
+}
+
+/// Replaces the parts of a symptom by the symptom: the same records show both, so they are one observation. A cause that shows
+/// the whole keeps its chance for that. A cause that shows only parts explains the observation as well as it explains the parts:
+/// its chance is such that its evidence weighs what that of the parts weighs, and is not greater than that of any of them.
+/// Returns for each whole its parts with the causes that show only parts.
+fn replaced(
+    program: &Program,
+    shown_by: &mut BTreeMap<SymptomId, Vec<(usize, f64)>>,
+    parts: &Parts,
+) -> BTreeMap<SymptomId, BTreeMap<SymptomId, Vec<usize>>> {
+    let mut replaced: BTreeMap<SymptomId, BTreeMap<SymptomId, Vec<usize>>> = BTreeMap::new();
+    let mut weights: BTreeMap<(SymptomId, usize), (f64, f64)> = BTreeMap::new();
+    // In the order of names, so that no digit depends on the numbering of symptoms.
+    let mut ordered: Vec<(&SymptomId, &SymptomId)> = parts.iter().collect();
+    ordered.sort_by_key(|(part, _)| &program.symptoms[part.0 as usize].name);
+    for (&part, &whole) in ordered {
+        if !shown_by.contains_key(&whole) {
+            continue;
+        }
+        let of_part = shown_by.remove(&part).unwrap_or_default();
+        let is_of_whole = |cause: usize| shown_by[&whole].iter().any(|(other, _)| *other == cause);
+        let others: Vec<(usize, f64)> = of_part.into_iter().filter(|(cause, _)| !is_of_whole(*cause)).collect();
+        for &(cause, chance) in &others {
+            let (weight, least) = weights.entry((whole, cause)).or_insert((1.0, 1.0));
+            (*weight, *least) = (*weight * chance / leak(program, part), least.min(chance));
+        }
+        let causes = others.into_iter().map(|(cause, _)| cause).collect();
+        replaced.entry(whole).or_default().insert(part, causes);
+    }
+    for ((whole, cause), (weight, least)) in weights {
+        let chance = inside(least.min(weight * leak(program, whole)));
+        let of_whole = shown_by.entry(whole).or_default();
+        of_whole.insert(of_whole.partition_point(|(other, _)| *other < cause), (cause, chance));
+    }
+    replaced
+}
+
+fn leak(program: &Program, symptom: SymptomId) -> f64 {
+    inside(program.symptoms[symptom.0 as usize].leak)
 }
 
 /// Returns `cause` as a cause of its component. `place` maps the id of each cause of the component to its index.

@@ -54,6 +54,8 @@ pub struct ExplainedSymptom {
     pub decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     pub rivals: Vec<Rival>,
+    /// The symptom to which all of its findings belong, so that this one counts instead, with all causes of both as rivals.
+    pub part_of: Option<SymptomId>,
 }
 
 /// Another cause, which shows the same symptom, leads to the explained cause, or follows from it.
@@ -122,15 +124,24 @@ fn fill_in(program: &Program, solved: &SolvedComponent, place: usize, explanatio
     explanation.none_of_these = Some(solved.posterior.none);
     for &(symptom, chance) in &program.causes[node.cause.0 as usize].shows {
         let decibans = reasons.iter().find(|because| because.symptom == symptom).and_then(|because| because.decibans);
-        let rivals = rivals(program, solved, symptom, place);
+        let part_of = solved.component.whole_of(symptom);
+        let rivals = rivals(program, solved, part_of.unwrap_or(symptom), place);
         let unknown = unknown(program, symptom, chance);
-        explanation.shows.push(ExplainedSymptom { state: state(symptom), decibans, rivals, ..unknown });
+        explanation.shows.push(ExplainedSymptom { state: state(symptom), decibans, rivals, part_of, ..unknown });
     }
 }
 
 fn unknown(program: &Program, symptom: SymptomId, chance: f64) -> ExplainedSymptom {
     let leak = program.symptoms[symptom.0 as usize].leak;
-    ExplainedSymptom { symptom, state: SymptomState::Unknown, chance, leak, decibans: None, rivals: Vec::new() }
+    ExplainedSymptom {
+        symptom,
+        state: SymptomState::Unknown,
+        chance,
+        leak,
+        decibans: None,
+        rivals: Vec::new(),
+        part_of: None,
+    }
 }
 
 fn rivals(program: &Program, solved: &SolvedComponent, symptom: SymptomId, place: usize) -> Vec<Rival> {

@@ -11,6 +11,7 @@ use super::applies::{Applicability, applicability};
 use super::checks::Weighing;
 use super::component::{Component, live_components};
 use super::consequence;
+use super::lead::fault_first;
 use super::model::{
     Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
 };
@@ -20,6 +21,7 @@ use super::posterior::{Posterior, posterior};
 use super::resolution::{led, plan, repairs, value_of};
 use super::score::because;
 use super::weights::{OVER_COUNTS, PLAUSIBLE};
+use super::whole::parts;
 
 /// All that is known, with the posterior of each component.
 pub(crate) struct Inference {
@@ -56,7 +58,8 @@ impl Inference {
     pub(crate) fn new(program: &Program, scan: &Scan, facts: &Facts) -> Inference {
         let (findings, states) = observe(program, scan.findings.clone(), &facts.answers);
         let (out_of_range, undecided) = applicable_causes(program, &facts.products);
-        let components = live_components(program, &states, &out_of_range, &facts.tried)
+        let parts = parts(program, &findings, &states, &out_of_range);
+        let components = live_components(program, &states, &parts, &out_of_range, &facts.tried)
             .into_iter()
             .map(|component| {
                 let mut states = states.clone();
@@ -114,6 +117,8 @@ impl Inference {
         let counted = |ranked: &RankedCause| ranked.probability * if goes_on(ranked) { 1.0 } else { OVER_COUNTS };
         // A stable sort: equal ones keep their order.
         plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
+        let n_present = plausible.iter().take_while(|ranked| goes_on(ranked)).count();
+        fault_first(program, &mut plausible[..n_present]);
     }
 
     /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.
@@ -184,8 +189,8 @@ impl Inference {
     /// One note for each component whose numbers are estimates.
     pub(crate) fn sampling_notes(&self) -> impl Iterator<Item = Note> {
         self.components.iter().filter_map(|solved| {
-            let standard_error = solved.posterior.standard_error?;
-            Some(Note::Sampled { causes: ids(&solved.component), standard_error })
+            let margin = solved.posterior.margin?;
+            Some(Note::Sampled { causes: ids(&solved.component), margin })
         })
     }
 }
@@ -213,7 +218,8 @@ fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<Cause
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();
     let mut written: BTreeMap<&str, &str> = BTreeMap::new();
-    for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
+    for &id in &program.digest().limited_causes {
+        let cause = program.cause(id);
         match applicability(cause, products) {
             Applicability::Applies => {}
             Applicability::OutOfRange => {

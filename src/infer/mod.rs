@@ -22,6 +22,7 @@ mod generic;
 mod hit;
 mod incident;
 mod inference;
+mod lead;
 mod model;
 mod observe;
 mod past;
@@ -37,6 +38,7 @@ mod testing;
 mod tests;
 mod verdict;
 mod weights;
+mod whole;
 
 use crate::matching::{Scan, Status};
 use crate::rule::Program;

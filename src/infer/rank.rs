@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::{Finding, Salient, Status};
-use crate::rule::{CauseId, Program, SymptomId};
+use crate::rule::{Cause, CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
 use super::hit::ArticleHit;
@@ -17,7 +17,9 @@ use super::model::{
     ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
 };
 use super::reason;
-use super::weights::{LATER_ARTICLE, PLAUSIBLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
+use super::weights::{
+    LATER_ARTICLE, MOST_BY_WORDS, MOST_OF_SEVERAL, PLAUSIBLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE,
+};
 
 /// Everything that the list of articles is made from.
 pub(crate) struct Channels<'a> {
@@ -46,8 +48,40 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
         add_resolution(program, channels, ranked, &mut drafts);
     }
     add_hits(channels, &mut drafts);
+    for id in over(program, channels.findings, titles) {
+        drafts.limit_search(&id, MOST_BY_WORDS);
+    }
+    for id in of_several_causes(program, titles) {
+        drafts.limit_search(&id, MOST_OF_SEVERAL);
+    }
     let finish = |(id, draft): (String, ArticleDraft)| draft.finish(id, channels);
     in_order(drafts.by_id.into_iter().map(finish).collect())
+}
+
+/// Returns the articles on causes of which records say that they are over. The search does not know that.
+fn over(program: &Program, findings: &[Finding], titles: &Titles<'_>) -> BTreeSet<String> {
+    let symptoms = |is_over: bool| -> BTreeSet<SymptomId> {
+        findings.iter().filter(|finding| finding.says_over() == is_over).map(|finding| finding.symptom).collect()
+    };
+    let (ended, going_on) = (symptoms(true), symptoms(false));
+    let articles = |symptoms: &BTreeSet<SymptomId>| -> BTreeSet<String> {
+        let shows = |cause: &&Cause| cause.shows.iter().any(|(symptom, _)| symptoms.contains(symptom));
+        let names = program.causes.iter().filter(shows).flat_map(|cause| &cause.kb);
+        names.filter_map(|name| Some(titles(name)?.0)).collect()
+    };
+    &articles(&ended) - &articles(&going_on)
+}
+
+/// Returns the articles that several causes name. Each is about several problems, and the rules know which of its messages tell of
+/// one: where they saw none, a message that the record shares with it is not enough.
+fn of_several_causes(program: &Program, titles: &Titles<'_>) -> Vec<String> {
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    for cause in &program.causes {
+        let names: BTreeSet<&str> = cause.kb.iter().map(String::as_str).collect();
+        names.into_iter().for_each(|name| *named.entry(name).or_default() += 1);
+    }
+    let several = named.into_iter().filter(|(_, causes)| *causes > 1);
+    several.filter_map(|(name, _)| Some(titles(name)?.0)).collect()
 }
 
 /// Orders the articles: the plausible ones by their confidence, then the others by their score, since a search tells better
@@ -172,6 +206,13 @@ impl ArticleDrafts<'_> {
         let known = held.is_some();
         let (id, title) = held.unwrap_or_else(|| (name.to_owned(), name.to_owned()));
         self.by_id.entry(id).or_insert_with(|| ArticleDraft { title, known, ..ArticleDraft::default() })
+    }
+
+    /// Limits the confidence that the search gives to an article.
+    fn limit_search(&mut self, id: &str, most: f64) {
+        if let Some(draft) = self.by_id.get_mut(id) {
+            draft.by_search = draft.by_search.min(most);
+        }
     }
 
     /// The draft of an article that the search found.

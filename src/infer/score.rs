@@ -27,15 +27,19 @@ pub(crate) fn because(
 ) -> Vec<Vec<Because>> {
     let mut reasons = vec![Vec::new(); component.causes.len()];
     let is_cheap = component.causes.len() <= WEIGHED_CAUSES || width(component, states) <= EXACT_POSITIVES;
-    let is_weighed = now.standard_error.is_none() && is_cheap;
+    let is_weighed = now.margin.is_none() && is_cheap;
     for symptom in known_symptoms(component, states) {
         let state = states[symptom.0 as usize];
         let weights = is_weighed.then(|| weights(component, states, symptom, now));
         for (cause, reasons) in reasons.iter_mut().enumerate() {
             let decibans = weights.as_ref().map(|weights| weights[cause]);
             let weighs = decibans.is_some_and(|decibans| decibans.abs() >= INDIRECT_DECIBANS);
-            if weighs || names(program, component.causes[cause].cause, symptom) {
-                reasons.push(Because { symptom, state, decibans });
+            match component.part_for(program, symptom, cause) {
+                Some(part) => reasons.push(Because { symptom: part, state, decibans }),
+                None if weighs || names(program, component.causes[cause].cause, symptom) => {
+                    reasons.push(Because { symptom, state, decibans });
+                }
+                None => {}
             }
         }
     }

@@ -221,7 +221,7 @@ fn may_begin(byte: u8) -> bool {
 }
 
 fn may_precede(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'%')
+    matches!(byte, b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'%' | b'#')
         || matches!(byte, b'"' | b'\'' | b'|' | b'=' | b',' | b';' | b':' | b'*')
 }
 

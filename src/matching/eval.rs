@@ -138,9 +138,9 @@ fn holds_in(condition: &Condition, scope: &Scope<'_, '_>, element: &[FieldStep<'
         Condition::AnyOf(parts) => parts.iter().any(|part| holds_in(part, scope, element)),
         Condition::Not(inner) => !holds_in(inner, scope, element),
         Condition::Exists(operand) => value(operand).is_some(),
-        Condition::Compare { left, op, right } => value(left).is_some_and(|left| {
-            any_element(&left, &|left| compares_with(left, *op, right, &|operand| scope.value_in(operand, element)))
-        }),
+        Condition::Compare { left, op, right } => {
+            value(left).is_some_and(|left| compares_any(&left, *op, right, &|operand| scope.value_in(operand, element)))
+        }
         Condition::Severity(_, test) => scope.record.and_then(Record::level).is_some_and(|level| test.is_met(level)),
         Condition::Regex(operand, test) => {
             value(operand).is_some_and(|value| any_element(&value, &|value| test.0.find(&printed(value)).is_some()))
@@ -245,6 +245,30 @@ fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
     match value {
         Value::List(values) => values.iter().any(|value| any_element(value, test)),
         value => test(value),
+    }
+}
+
+/// Compares a value, or the elements of a list, of which one is enough. A list `has all of` some texts, or `== all of` them, if
+/// for each of these there is such an element.
+fn compares_any<'v>(
+    left: &Value<'_>,
+    op: Comparison,
+    right: &Right,
+    value: &dyn Fn(&Operand) -> Option<Value<'v>>,
+) -> bool {
+    use Comparison::{Ends, Equal, Has, Like, Starts};
+    let in_any = |right: &Right| any_element(left, &|left| compares_with(left, op, right, value));
+    let is_positive = matches!(op, Equal | Has | Starts | Ends | Like);
+    let one = |value: &Value<'static>| Right::Value(value.clone());
+    match right {
+        Right::AllOf(values) if is_positive => values.iter().all(|value| in_any(&one(value))),
+        Right::IgnoringCase(inner) => match &**inner {
+            Right::AllOf(values) if is_positive => {
+                values.iter().all(|value| in_any(&Right::IgnoringCase(Box::new(one(value)))))
+            }
+            _ => in_any(right),
+        },
+        _ => in_any(right),
     }
 }
 

@@ -38,6 +38,18 @@ pub struct Finding {
     pub timing: FindingTiming,
 }
 
+impl Finding {
+    /// Whether it was seen while `other` was, with equal values for all captures that both have.
+    pub(crate) fn is_covered_by(&self, other: &Finding) -> bool {
+        let mut both = self.captures.iter().filter_map(|(name, value)| Some((other.captures.get(name)?, value)));
+        let is_while = match (self.first, self.last, other.first, other.last) {
+            (Some(first), Some(last), Some(from), Some(to)) => first <= to && from <= last,
+            _ => true,
+        };
+        is_while && both.all(|(value, other)| value == other)
+    }
+}
+
 /// What is known about the time of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FindingTiming {
@@ -157,6 +169,9 @@ pub enum Remark {
     Untimed(SymptomId, u64),
     /// This number of records of the symptom came so late that conditions on time left them out.
     Late(SymptomId, u64),
+    /// This number of records of the symptom lack a part of the key by which it is told apart. Conditions on time left them
+    /// out.
+    Keyless(SymptomId, u64),
     /// This number of records of the symptom are muted, for this reason.
     Muted(SymptomId, u64, String),
     /// This number of findings of the first symptom is hidden by findings of the second.

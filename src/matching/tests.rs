@@ -38,7 +38,7 @@ fn text(source: &str) -> Matcher {
 }
 
 fn program(symptoms: Vec<Symptom>) -> Program {
-    Program { symptoms, ..Program::default() }
+    Program { symptoms: symptoms.into(), ..Program::default() }
 }
 
 fn options() -> ScanOptions {
@@ -487,9 +487,14 @@ proptest! {
 
 proptest! {
     #[test]
-    fn the_fast_scan_finds_what_the_naive_one_finds(log in "([abcAB \t]{0,9}\n){0,12}[abc]{0,5}") {
+    fn the_fast_scan_finds_what_the_naive_one_finds(
+        log in "([abcAB \t]{0,9}\n){0,12}[abc]{0,5}",
+        // The first of many small chunks are searched without a filter.
+        chunk_bytes in prop::sample::select(vec![1, 1 << 20]),
+    ) {
         let program = patterns();
-        let scan = scan_text(&program, &log);
+        let options = ScanOptions { chunk_bytes, ..options() };
+        let scan = scan(&program, vec![Input::bytes("x.log", log.as_str())], &options);
         let found: Vec<_> = scan.findings.into_iter().map(|finding| {
             let lines: Vec<_> = finding.evidence.iter().map(|evidence| evidence.line).collect();
             (finding.symptom.0, finding.captures, finding.count, lines)
@@ -506,6 +511,27 @@ proptest! {
             (scan.findings, scan.sources, scan.salient, scan.silent, scan.remarks)
         };
         prop_assert_eq!(scanned(chunk_bytes), scanned(1 << 20));
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter(
+        log in "((2016-01-01 10:0[0-9]:0[0-3] )?(ab: )?([abc ]{0,9}|error b[0-9]|fatal: c)\n){0,40}",
+        chunk_bytes in 1_usize..90,
+        is_part in any::<bool>(),
+    ) {
+        let mut program = patterns();
+        let bound = Symptom { on: vec!["ab".to_owned()], ..symptom("by_program", vec![text("abc"), text("fatal")]) };
+        program.symptoms.push(bound);
+        let all = Period::default();
+        let scanned = |n_threads| {
+            let period = if is_part { minutes(2, 6) } else { all };
+            let options = ScanOptions { chunk_bytes, n_threads, period, ..options() };
+            let inputs = ["one", "two"].map(|name| Input::bytes(name, log.as_str()));
+            format!("{:?}", parts(scan(&program, inputs.into(), &options)))
+        };
+        let expected = scanned(1);
+        prop_assert_eq!(scanned(2), expected.clone());
+        prop_assert_eq!(scanned(7), expected);
     }
 
     #[test]
@@ -555,6 +581,18 @@ const TIMED: &str = r#"
     symptom kinds "x" { match a: "alpha {n:int}" when distinct(a.n) >= 3 within 25s unless gamma within 4s }
     symptom gamma "x" { match "gamma" ended by "beta" }
     symptom chain "x" { when count(pair) >= 2 within 40s }
+    symptom either "x" { match a: "alpha {n:int}" match b: "beta {n:int}" when (count(a) >= 2 within 8s) or b within 9s by n rearm every match }
+    symptom until "x" { match a: "alpha {n:int}" match b: "beta {n:int}" match c: "gamma" when a then b within 20s by n rearm on c }
+    symptom before "x" { match a: "alpha" match c: "gamma" when no c for 20s then a }
+    symptom silent "x" { match b: "beta {n:int}" when no b for 30s by n }
+    symptom lasts "x" { match a: "alpha {n:int}" where n > 0 when a for 20s }
+    symptom new "x" { match a: "alpha {n:int}" when first a within 60s by n }
+    symptom unusual "x" { match a: "alpha {n:int}" when count(a) > 1 * usual within 15s }
+    symptom total "x" { match a: "alpha {n:int}" when sum(a.n) > 2 within 20s }
+    symptom least "x" { match a: "alpha {n:int}" when min(a.n) >= 1 and count(a) >= 2 within 20s }
+    symptom most "x" { match a: "alpha {n:int}" when max(a.n) < 2 within 20s by n rearm for 50s }
+    symptom mean "x" { match a: "alpha {n:int}" when avg(a.n) > 1.2 within 20s }
+    symptom tail "x" { match a: "alpha {n:int}" when p95(a.n) > 1 within 20s }
     symptom anew "x" { match a: "alpha {n:int}" match c: "gamma" when count(a) >= 2 within 30s by n resets on c rearm for 50s }
 "#;
 

@@ -464,7 +464,7 @@ mod tests {
         );
         check(
             "feed \"pump 7 of a stops\" expect cause dry >= 99%",
-            &["expected dry with at least 99.0 %, got 50.9 % | found causes: worn 50.9 %, dry 50.9 %"],
+            &["expected dry with at least 99.0 %, got 50.9 % | found causes: dry 50.9 %, worn 50.9 %"],
         );
         check(
             "feed \"all is well\" expect top cause dry",

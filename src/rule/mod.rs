@@ -7,13 +7,17 @@ mod applies;
 mod ast;
 mod chance;
 mod compile;
+pub(crate) mod digest;
 mod error;
 mod escape;
 mod fix;
+mod items;
 mod lint;
+pub(crate) mod literal_table;
 mod parse;
 mod places;
 pub(crate) mod program;
+pub(crate) mod required;
 mod resolve;
 mod revise;
 mod saved;
@@ -38,6 +42,7 @@ pub(crate) use error::{header_in_pattern, stamp_in_regex};
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
 pub use fix::{FixedTexts, Remarks, fix};
+pub use items::{ItemList, Items};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
@@ -83,10 +88,9 @@ pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (P
 
 /// Sorts remarks by file and place.
 fn in_order(files: &[RuleText], remarks: resolve::Remarks) -> resolve::Remarks {
-    let placed = remarks.into_iter().map(|(source, diagnostic)| {
-        let text = &files[source.0 as usize].text;
-        (source, if text.is_ascii() { diagnostic } else { diagnostic.on_characters(text) })
-    });
+    let placed = remarks
+        .into_iter()
+        .map(|(source, diagnostic)| (source, diagnostic.on_characters(&files[source.0 as usize].text)));
     let mut placed: resolve::Remarks = placed.collect();
     placed.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
     placed

@@ -17,8 +17,55 @@ pub(super) struct Segment<'s, 'e> {
     pub(super) from: usize,
     /// One past the last.
     pub(super) to: usize,
+    pub(super) past: &'s Past,
+}
+
+/// What is asked about the records of the whole key, also about those before a segment. It is computed once, so that many
+/// segments cost no more than one.
+pub(super) struct Past {
     /// The time since which the records of the key are known.
     pub(super) known_from: Option<Micros>,
+    samples: Vec<Samples>,
+}
+
+/// All records of the key with one of some slots.
+pub(super) struct Samples {
+    slots: SlotSet,
+    /// The index and the time of each.
+    pub(super) records: Vec<(usize, Micros)>,
+    /// The median of their distances; `None` if there are fewer than two.
+    usual_gap: Option<Micros>,
+}
+
+impl Past {
+    pub(super) fn new(expr: &Expr, all: &[Moment<'_>], known_from: Option<Micros>) -> Past {
+        let mut slots = Vec::new();
+        expr.asked_of_past(&mut slots);
+        slots.sort_unstable();
+        slots.dedup();
+        Past { known_from, samples: slots.into_iter().map(|slots| Samples::new(slots, all)).collect() }
+    }
+
+    pub(super) fn samples(&self, slots: SlotSet) -> Option<&Samples> {
+        self.samples.iter().find(|samples| samples.slots == slots)
+    }
+}
+
+impl Samples {
+    fn new(slots: SlotSet, all: &[Moment<'_>]) -> Samples {
+        let records = all.iter().enumerate().filter(|(_, moment)| moment.has(slots));
+        let records: Vec<(usize, Micros)> = records.map(|(index, moment)| (index, moment.time)).collect();
+        let mut gaps: Vec<Micros> = records.windows(2).map(|pair| pair[1].1 - pair[0].1).collect();
+        let middle = gaps.len().checked_sub(1).map(|last| last / 2);
+        let usual_gap = middle.map(|middle| *gaps.select_nth_unstable(middle).1);
+        Samples { slots, records, usual_gap }
+    }
+
+    /// The time of the last of them before the record with this index.
+    fn last_before(&self, index: usize) -> Option<Micros> {
+        let n = self.records.partition_point(|(at, _)| *at < index);
+        n.checked_sub(1).map(|last| self.records[last].1)
+    }
 }
 
 /// The shortest match that ends at a record.
@@ -222,11 +269,10 @@ fn followed(before: &[Option<End>], step: &Step, segment: Segment<'_, '_>) -> Ve
 
 fn first(of: Slot, window: Micros, segment: Segment<'_, '_>) -> Vec<Option<End>> {
     let mut found = segment.nothing();
-    let mut before: Option<Micros> =
-        segment.all[..segment.from].iter().rev().find(|moment| moment.has(slot_set(of))).map(|moment| moment.time);
+    let mut before = segment.past.samples(slot_set(of)).and_then(|samples| samples.last_before(segment.from));
     for (index, moment) in segment.with(of) {
         let is_first = before.is_none_or(|before| moment.time - before > window);
-        let history = segment.known_from.map_or(0, |from| moment.time - from);
+        let history = segment.past.known_from.map_or(0, |from| moment.time - from);
         if is_first {
             let is_assumed = before.is_none() && history < window;
             let is_open = (is_assumed && history <= 0) || moment.is_open(slot_set(of));
@@ -242,7 +288,8 @@ const MAX_GAPS: i64 = 3;
 
 fn lasting(of: Slot, counter: SlotSet, span: Micros, segment: Segment<'_, '_>) -> Vec<Option<End>> {
     let mut found = segment.nothing();
-    let Some(usual) = usual_gap(segment.all, slot_set(of) | counter) else { return found };
+    let samples = segment.past.samples(slot_set(of) | counter);
+    let Some(usual) = samples.and_then(|samples| samples.usual_gap) else { return found };
     let longest = usual.saturating_mul(MAX_GAPS);
     let mut run: VecDeque<usize> = VecDeque::new();
     let mut before: Option<Micros> = None;
@@ -268,12 +315,4 @@ fn lasting(of: Slot, counter: SlotSet, span: Micros, segment: Segment<'_, '_>) -
         }
     }
     found
-}
-
-/// The median distance of the samples of the key; `None` if there are fewer than two.
-fn usual_gap(all: &[Moment<'_>], samples: SlotSet) -> Option<Micros> {
-    let times: Vec<Micros> = all.iter().filter(|moment| moment.has(samples)).map(|moment| moment.time).collect();
-    let mut gaps: Vec<Micros> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let middle = gaps.len().checked_sub(1)? / 2;
-    Some(*gaps.select_nth_unstable(middle).1)
 }

@@ -1,7 +1,7 @@
 //! Turns the matches of one key into episodes: the earliest first, none twice, and what goes on is one.
 
 use super::absence::{Absence, Watched};
-use super::ends::{End, Segment, ends};
+use super::ends::{End, Past, Segment, ends};
 use super::moment::{Event, Moment, Place, moments};
 use super::when::{Expr, Micros, Rearm, Side, Slot, SlotSet, When, slot_set};
 
@@ -62,13 +62,14 @@ pub fn evaluate(when: &When, events: &[Event], known: &Known<'_>, carried: Optio
     let all = moments(events);
     let edges: Vec<Watched<'_, '_>> = when.edges.iter().map(|edge| Watched::new(*edge, &all)).collect();
     let known_from = all.first().and_then(|first| (known.span)(first.place.source, 0)).map(|(from, _)| from);
+    let past = Past::new(&when.expr, &all, known_from);
     let is_going_on = carried.as_ref().is_some_and(|episode| episode.ended.is_none());
     let mut scan = Scan { when, all: &all, edges: &edges, known, episodes: carried.into_iter().collect(), is_going_on };
     let mut from = 0;
     while from < all.len() {
         let breaks = |moment: &Moment<'_>| moment.has(when.resets | when.ended_by);
         let to = all[from..].iter().position(breaks).map_or(all.len(), |at| from + at + 1);
-        scan.segment(Segment { all: &all, from, to, known_from });
+        scan.segment(Segment { all: &all, from, to, past: &past });
         let last = &all[to - 1];
         if last.has(when.ended_by) && scan.is_going_on {
             scan.end(last.time);

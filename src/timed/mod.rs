@@ -20,6 +20,9 @@ mod tests;
 mod when;
 mod window;
 
+#[cfg(test)]
+pub(crate) use moment::LOOKS;
+
 pub use episode::{Carried, Episode, Kept, Known, evaluate};
 pub use moment::{Event, NO_RECORD, Place};
 pub use shortfall::{Shortfall, shortfall};

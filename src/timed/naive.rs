@@ -63,6 +63,11 @@ impl Naive<'_> {
                     Measure::Ratio(a, b) => self.has(to, slot_set(*a) | slot_set(*b)),
                     other => self.has(to, slot_set(other.slot())),
                 };
+                if let Measure::Unusual(of) = measure {
+                    let ratio = self.unusual(*of, *window, to);
+                    let starts_here = self.first_since(*of, self.all[to].time - window).max(segment) == from;
+                    return ends_here && starts_here && ratio.is_some_and(|ratio| bound.is_met(ratio));
+                }
                 let slots = match measure {
                     Measure::Ratio(a, b) => slot_set(*a) | slot_set(*b),
                     other => slot_set(other.slot()),
@@ -96,6 +101,37 @@ impl Naive<'_> {
                 (count(b) > 0.0).then(|| count(a) / count(b))
             }
             Measure::Unusual(_) => None,
+        }
+    }
+
+    /// The number of complete windows before the one that ends at the record, at most twenty.
+    fn n_windows(&self, window: Micros, to: usize) -> i64 {
+        ((self.all[to].time - window - self.known.0) / window).clamp(0, 20)
+    }
+
+    /// The first record with the slot that is not before the time.
+    fn first_since(&self, of: Slot, time: Micros) -> usize {
+        (0..self.all.len()).find(|&at| self.has(at, slot_set(of)) && self.all[at].time >= time).unwrap_or(0)
+    }
+
+    /// The number of records in the window that ends at the record, in usual numbers.
+    fn unusual(&self, of: Slot, window: Micros, to: usize) -> Option<f64> {
+        let (end, n_windows) = (self.all[to].time, self.n_windows(window, to));
+        let of_slot = (0..self.all.len()).filter(|&at| self.has(at, slot_set(of)));
+        let (mut now, mut before) = (0.0, 0.0);
+        for at in of_slot {
+            let age = end - self.all[at].time;
+            now += if at <= to && age <= window { 1.0 } else { 0.0 };
+            before += if age > window && age <= window * (n_windows + 1) { 1.0 } else { 0.0 };
+        }
+        (n_windows > 0).then(|| now / (before / n_windows as f64).max(1.0))
+    }
+
+    /// Whether it is not certain that the match is one.
+    fn is_open(&self, to: usize) -> bool {
+        match &self.when.expr {
+            Expr::Measured { measure: Measure::Unusual(_), window, .. } => self.n_windows(*window, to) < 5,
+            _ => false,
         }
     }
 
@@ -134,12 +170,17 @@ impl Naive<'_> {
         if before.is_empty() {
             return self.matches(&last.expr, from, to, segment);
         }
-        (from + 1..=to).any(|start| {
-            self.matches(&last.expr, start, to, segment)
-                && (from..start).any(|end| {
-                    (end + 1..start).all(|at| !self.has(at, last.without)) && self.sequence(before, from, end, segment)
-                })
-        })
+        let follows = |start: &usize| self.matches(&last.expr, *start, to, segment);
+        let is_preceded = |start: usize| {
+            (from..start).any(|end| {
+                (end + 1..start).all(|at| !self.has(at, last.without)) && self.sequence(before, from, end, segment)
+            })
+        };
+        // What follows a gap without records is as short as it can be.
+        match last.without {
+            0 => (from + 1..=to).filter(follows).any(is_preceded),
+            _ => (from + 1..=to).rev().find(follows).is_some_and(is_preceded),
+        }
     }
 
     fn judge(&self, edge: &Edge, from: usize, to: usize) -> Option<bool> {
@@ -167,7 +208,8 @@ impl Naive<'_> {
             |from: &usize| self.when.within.is_none_or(|within| self.all[to].time - self.all[*from].time <= within);
         let start = starts.into_iter().find(fits)?;
         let judged: Option<Vec<bool>> = self.when.edges.iter().map(|edge| self.judge(edge, start, to)).collect();
-        Some((start, judged?.into_iter().any(|is_open| is_open)))
+        let is_open = judged?.into_iter().any(|is_open| is_open);
+        Some((start, is_open || self.is_open(to)))
     }
 
     pub(super) fn episodes(&self) -> Vec<Found> {

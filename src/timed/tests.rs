@@ -124,18 +124,80 @@ fn a_sequence_skips_what_does_not_belong_to_it_and_takes_what_fits() {
     assert_eq!(outline(&found(&sequence, &events, (0, 99))), [(6, 12, 5, false)]);
 }
 
+/// Conditions of every kind about slots 0 to 3, and what they need besides.
+fn costly() -> Vec<When> {
+    let (window, bound) = (1_000_000 * SECOND, Bound { ordering: Ordering::GreaterOrEqual, limit: 1e9 });
+    let measures = [
+        Measure::Sum(0, 0),
+        Measure::Min(0, 0),
+        Measure::Max(0, 0),
+        Measure::Mean(0, 0),
+        Measure::P95(0, 0),
+        Measure::Ratio(0, 1),
+        Measure::Unusual(0),
+    ];
+    let measured = measures.map(|measure| Expr::Measured { measure, bound, window });
+    let never = Expr::Count { of: 0, at_least: u64::MAX };
+    let others = [
+        Expr::Then((0..6).map(seen).collect()),
+        Expr::Then(vec![seen(0), Step { without: slot_set(1), expr: Expr::Seen(2) }, seen(5)]),
+        Expr::All(vec![Expr::Seen(0), never.clone(), Expr::Then(vec![seen(2), seen(0)])]),
+        Expr::Any(vec![Expr::Within(Box::new(Expr::Count { of: 0, at_least: 999 }), SECOND), never]),
+        Expr::Seen(0),
+        Expr::Count { of: 0, at_least: 2 },
+        Expr::Distinct { of: 0, value: 0, at_least: 3 },
+        Expr::First { of: 3, window },
+        Expr::Lasting { of: 0, counter: slot_set(1), span: window },
+    ];
+    let edge = |side| Edge { slots: slot_set(2), side, span: window };
+    let edges = [vec![], vec![edge(Side::Before)], vec![edge(Side::After)], vec![edge(Side::Around)]];
+    let rearms = [Rearm::After(Some(window)), Rearm::After(None), Rearm::EveryMatch, Rearm::On(slot_set(1))];
+    let mut all = Vec::new();
+    for expr in measured.into_iter().chain(others) {
+        for (edges, rearm) in edges.iter().zip(rearms) {
+            for breaks in [0, slot_set(1), slot_set(2)] {
+                let edges = edges.clone();
+                all.push(When {
+                    edges,
+                    rearm,
+                    resets: breaks,
+                    ended_by: breaks,
+                    ..when(expr.clone(), Some(1_000_000))
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Logs that are hard in different ways, each as the slot of its n-th record.
+const HARD: [fn(u64, u64) -> Slot; 6] = [
+    |_, _| 0,
+    |_, _| 1,
+    |at, _| (at % 5) as Slot,
+    |at, n| if at < n / 2 { 0 } else { 1 },
+    |at, n| if at < n / 2 { 1 } else { 0 },
+    |at, _| if at % 7 == 0 { 2 } else { (at % 2) as Slot },
+];
+
 #[test]
-fn long_runs_that_never_finish_take_linear_time() {
-    let steps = (0..6).map(seen).collect();
-    let sequence = when(Expr::Then(steps), Some(1_000_000));
-    let time = |n: u64| {
-        let events: Vec<Event> = (0..n).map(|at| event(at as Micros, at, (at % 5) as Slot)).collect();
-        let began = std::time::Instant::now();
-        assert_eq!(found(&sequence, &events, (0, 99)), []);
-        began.elapsed()
+fn twice_the_records_cost_at_most_little_more_than_twice_as_many_looks_at_them() {
+    let looks = |when: &When, hard: fn(u64, u64) -> Slot, n: u64| {
+        let values = |at: u64| -> Box<[Option<u64>]> { Box::new([Some((at as f64).to_bits())]) };
+        let event = |at: u64| Event { values: values(at), ..event(at as Micros, at, hard(at, n)) };
+        let events: Vec<Event> = (0..n).map(event).collect();
+        moment::LOOKS.set(0);
+        found(when, &events, (0, 99));
+        moment::LOOKS.get()
     };
-    let (half, whole) = (time(50_000), time(100_000));
-    assert!(whole < half * 4 + std::time::Duration::from_millis(200), "{half:?} {whole:?}");
+    for when in costly() {
+        for (at, hard) in HARD.into_iter().enumerate() {
+            let (half, whole) = (looks(&when, hard, 500), looks(&when, hard, 1_000));
+            assert!(whole as f64 <= 2.2 * half as f64, "log {at}: {half} {whole} {when:?}");
+            // So that it is about the records and not about something else.
+            assert!(half >= 500 && whole <= 100 * 1_000, "log {at}: {half} {whole} {when:?}");
+        }
+    }
 }
 
 #[test]
@@ -148,6 +210,30 @@ fn a_carried_episode_goes_on() {
     let known = Known { is_timed: true, span: &span };
     let rest = evaluate(&count, &events[20..], &known, first.into_iter().next());
     assert_eq!(outline(&rest), outline(&whole));
+}
+
+/// `a then no x then (count(b) >= 3)`: no `x` between `a` and the three nearest `b`.
+#[test]
+fn what_follows_a_gap_without_records_is_as_short_as_it_can_be() {
+    let three = Step { without: slot_set(2), expr: Expr::Count { of: 1, at_least: 3 } };
+    let sequence = when(Expr::Then(vec![seen(0), three]), Some(100));
+    let at = |slots: &[Slot]| slots.iter().zip(1..).map(|(slot, t)| event(t, t as u64, *slot)).collect::<Vec<_>>();
+    assert_eq!(outline(&found(&sequence, &at(&[0, 1, 1, 1]), (0, 99))), [(1, 4, 4, false)]);
+    // What is between the three does not matter.
+    assert_eq!(outline(&found(&sequence, &at(&[0, 1, 2, 1, 1]), (0, 99))), [(1, 5, 4, false)]);
+    assert_eq!(outline(&found(&sequence, &at(&[0, 2, 1, 1, 1]), (0, 99))), []);
+    // Three of them have come when the fourth comes, and all of them are counted.
+    assert_eq!(outline(&found(&sequence, &at(&[0, 1, 2, 1, 1, 1]), (0, 99))), [(1, 6, 5, false)]);
+    let one = when(
+        Expr::Then(vec![seen(0), Step { without: slot_set(2), expr: Expr::Count { of: 1, at_least: 1 } }]),
+        Some(100),
+    );
+    assert_eq!(outline(&found(&one, &at(&[0, 2, 1]), (0, 99))), []);
+    // What stands before the gap is as near as it can be.
+    let before = Step { without: 0, expr: Expr::Count { of: 0, at_least: 2 } };
+    let gap = when(Expr::Then(vec![before, Step { without: slot_set(2), expr: Expr::Seen(1) }]), Some(100));
+    assert_eq!(outline(&found(&gap, &at(&[0, 0, 2, 0, 1]), (0, 99))), [(1, 5, 4, false)]);
+    assert_eq!(outline(&found(&gap, &at(&[0, 0, 2, 1]), (0, 99))), []);
 }
 
 #[test]
@@ -174,6 +260,22 @@ fn what_is_missing_is_said() {
     assert_eq!(missing(&sequence, &two), Some(Shortfall::Few { seen: 2, wanted: 3 }));
     let three = [event(0, 1, 0), event(1, 2, 1), event(15, 3, 2)];
     assert_eq!(missing(&sequence, &three), Some(Shortfall::TooLong(5 * SECOND)));
+    let distinct = when(Expr::Distinct { of: 0, value: 0, at_least: 9 }, Some(10));
+    let valued = |time: Micros, value: u64| Event { values: Box::new([Some(value)]), ..event(time, time as u64, 0) };
+    let five = [1, 1, 2, 3, 3, 4, 5].into_iter().zip([1, 2, 3, 4, 5, 6, 99]).map(|(value, t)| valued(t, value));
+    assert_eq!(missing(&distinct, &five.collect::<Vec<_>>()), Some(Shortfall::Few { seen: 4, wanted: 9 }));
+    let high = when(Expr::Lasting { of: 0, counter: slot_set(1), span: 60 * SECOND }, None);
+    let lasted = Shortfall::Short { lasted: 40 * SECOND, wanted: 60 * SECOND };
+    assert_eq!(missing(&high, &at(&[0, 10, 20, 30, 40])), Some(lasted));
+    let measured = |measure, ordering, limit| {
+        let bound = Bound { ordering, limit };
+        when(Expr::Measured { measure, bound, window: 10 * SECOND }, None)
+    };
+    let numbers = [(1, 2.0), (2, 3.5), (30, 4.0)].map(|(t, n)| valued(t, f64::to_bits(n)));
+    let sum = measured(Measure::Sum(0, 0), Ordering::Greater, 9.0);
+    assert_eq!(missing(&sum, &numbers), Some(Shortfall::Number(5_500_000)));
+    let mean = measured(Measure::Mean(0, 0), Ordering::Less, 1.5);
+    assert_eq!(missing(&mean, &numbers), Some(Shortfall::Number(2_000_000)));
     let edges = vec![Edge { slots: slot_set(1), side: Side::After, span: 10 * SECOND }];
     let absent = When { edges, ..when(Expr::Seen(0), None) };
     let refuted = Shortfall::Refuted(Place { source: 0, line: 2 });
@@ -191,9 +293,8 @@ fn part() -> impl Strategy<Value = Expr> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4).prop_map(Expr::Any),
             prop::collection::vec(inner.clone(), 1..4).prop_map(Expr::All),
-            (inner.clone(), prop::collection::vec((0..16_u64, 0..4_u8), 1..3)).prop_map(|(first, steps)| {
-                // What follows a gap without records is one record, so that its start is certain.
-                let steps = steps.into_iter().map(|(without, of)| Step { without: without & 8, expr: Expr::Seen(of) });
+            (inner.clone(), prop::collection::vec((0..16_u64, inner.clone()), 1..3)).prop_map(|(first, steps)| {
+                let steps = steps.into_iter().map(|(without, expr)| Step { without: without & 8, expr });
                 Expr::Then(std::iter::once(Step { without: 0, expr: first }).chain(steps).collect())
             }),
             (inner, 1..9_i64).prop_map(|(inner, within)| Expr::Within(Box::new(inner), within * SECOND)),
@@ -218,6 +319,7 @@ fn measured() -> impl Strategy<Value = Expr> {
         Just(Measure::Mean(0, 0)),
         Just(Measure::P95(0, 0)),
         Just(Measure::Ratio(0, 1)),
+        Just(Measure::Unusual(0)),
     ];
     let window = (measure, bound, 1..9_i64);
     prop_oneof![

@@ -219,6 +219,18 @@ impl Expr {
         }
     }
 
+    /// Adds the sets of slots of which the records before a segment matter too.
+    pub(super) fn asked_of_past(&self, slots: &mut Vec<SlotSet>) {
+        match self {
+            Expr::Any(parts) | Expr::All(parts) => parts.iter().for_each(|part| part.asked_of_past(slots)),
+            Expr::Then(steps) => steps.iter().for_each(|step| step.expr.asked_of_past(slots)),
+            Expr::Within(inner, _) => inner.asked_of_past(slots),
+            Expr::First { of, .. } | Expr::Measured { measure: Measure::Unusual(of), .. } => slots.push(slot_set(*of)),
+            Expr::Lasting { of, counter, .. } => slots.push(slot_set(*of) | counter),
+            Expr::Seen(_) | Expr::Count { .. } | Expr::Distinct { .. } | Expr::Measured { .. } => {}
+        }
+    }
+
     /// Whether the order of records matters.
     pub(super) fn has_order(&self) -> bool {
         match self {

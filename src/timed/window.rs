@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use super::ends::Segment;
 use super::moment::Moment;
-use super::when::{Bound, Measure, Micros, Ordering, Slot, SlotSet, slot_set};
+use super::when::{Bound, Measure, Micros, Ordering, Slot, slot_set};
 
 /// The most earlier windows with which the present one is compared.
 pub(super) const MOST_WINDOWS: u8 = 20;
@@ -20,6 +20,7 @@ pub(super) struct Measured {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) is_open: bool,
+    number: f64,
 }
 
 /// Returns the windows that meet the bound, by their ends.
@@ -36,6 +37,18 @@ pub(super) fn measured(measure: Measure, bound: Bound, window: Micros, segment: 
         Measure::Ratio(slot, among) => ratios((slot, among), bound, window, segment),
         Measure::Unusual(slot) => unusual(slot, bound, window, segment),
     }
+}
+
+/// Returns the number of a window that comes nearest to the bound, in millionths; `None` if there are no windows.
+pub(super) fn nearest(measure: Measure, bound: Bound, window: Micros, segment: Segment<'_, '_>) -> Option<i64> {
+    // This bound holds for all windows, and does not make a sum leave records out.
+    let any = Bound { ordering: Ordering::LessOrEqual, limit: f64::INFINITY };
+    let numbers = measured(measure, any, window, segment).into_iter().map(|measured| measured.number);
+    let nearest = match bound.ordering {
+        Ordering::Greater | Ordering::GreaterOrEqual => numbers.reduce(f64::max),
+        Ordering::Less | Ordering::LessOrEqual => numbers.reduce(f64::min),
+    };
+    nearest.map(|number| i64::try_from(millionths(number)).unwrap_or(i64::MAX))
 }
 
 /// A number of the values in a window, which come and go in the same order.
@@ -65,8 +78,8 @@ fn of_values(
             gathered.remove(oldest, number);
         }
         let start = inside.front().map_or(index, |(start, ..)| *start);
-        if gathered.number().is_some_and(|number| bound.is_met(number)) {
-            found.push(Measured { start, end: index, is_open: false });
+        if let Some(number) = gathered.number().filter(|number| bound.is_met(*number)) {
+            found.push(Measured { start, end: index, is_open: false, number });
         }
     }
     found
@@ -90,9 +103,10 @@ fn sums(slot: Slot, value: usize, bound: Bound, window: Micros, segment: Segment
             inside.pop_front();
             sum -= number;
         }
-        if bound.is_met(units(sum)) {
+        let number = units(sum);
+        if bound.is_met(number) {
             let start = inside.front().map_or(index, |(start, ..)| *start);
-            found.push(Measured { start, end: index, is_open: false });
+            found.push(Measured { start, end: index, is_open: false, number });
         }
     }
     found
@@ -235,8 +249,9 @@ fn ratios((of, among): (Slot, Slot), bound: Bound, window: Micros, segment: Segm
             (n_of, n_among) = (n_of - usize::from(oldest.has(of)), n_among - usize::from(oldest.has(among)));
         }
         let start = inside.front().map_or(index, |(start, _)| *start);
-        if n_among > 0 && bound.is_met(share(n_of, share(n_among, 1.0))) {
-            found.push(Measured { start, end: index, is_open: false });
+        let number = share(n_of, share(n_among, 1.0));
+        if n_among > 0 && bound.is_met(number) {
+            found.push(Measured { start, end: index, is_open: false, number });
         }
     }
     found
@@ -244,14 +259,12 @@ fn ratios((of, among): (Slot, Slot), bound: Bound, window: Micros, segment: Segm
 
 /// Compares the number of records in a window with that in the windows before it, of all records of the key.
 fn unusual(slot: Slot, bound: Bound, window: Micros, segment: Segment<'_, '_>) -> Vec<Measured> {
-    let slots: SlotSet = slot_set(slot);
-    let seen: Vec<(usize, Micros)> =
-        segment.all.iter().enumerate().filter(|(_, moment)| moment.has(slots)).map(|(at, m)| (at, m.time)).collect();
+    let seen = segment.past.samples(slot_set(slot)).map_or(&[][..], |samples| samples.records.as_slice());
     let before = |time: Micros| seen.partition_point(|(_, seen)| *seen < time);
-    let Some(known_from) = segment.known_from.or(seen.first().map(|(_, time)| *time)) else { return Vec::new() };
+    let Some(known_from) = segment.past.known_from.or(seen.first().map(|(_, time)| *time)) else { return Vec::new() };
     let mut found = Vec::new();
     for (index, moment) in segment.with(slot) {
-        let (end, begin) = (before(moment.time + 1).min(before_index(&seen, index + 1)), moment.time - window);
+        let (end, begin) = (before(moment.time + 1).min(before_index(seen, index + 1)), moment.time - window);
         let complete = (begin - known_from) / window.max(1);
         let n_windows = usize::try_from(complete.clamp(0, i64::from(MOST_WINDOWS))).unwrap_or(0);
         if n_windows == 0 {
@@ -260,9 +273,10 @@ fn unusual(slot: Slot, bound: Bound, window: Micros, segment: Segment<'_, '_>) -
         let first = before(begin);
         let earliest = before(begin - window * i64::try_from(n_windows).unwrap_or(i64::MAX));
         let usual = share(first - earliest, share(n_windows, 1.0)).max(1.0);
-        if bound.is_met(share(end - first, usual)) {
+        let number = share(end - first, usual);
+        if bound.is_met(number) {
             let start = seen[first].0.max(segment.from);
-            found.push(Measured { start, end: index, is_open: n_windows < FEWEST_WINDOWS });
+            found.push(Measured { start, end: index, is_open: n_windows < FEWEST_WINDOWS, number });
         }
     }
     found

@@ -45,6 +45,7 @@ pub(super) fn add(scan: &mut Scan, newer: Scan) {
             | Remark::Forgotten(..)
             | Remark::Untimed(..)
             | Remark::Late(..)
+            | Remark::Keyless(..)
             | Remark::Muted(..)
             | Remark::Hidden(..)
             | Remark::Kept(..) => remark,

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, so that dependencies are linked once.
 
+mod anything;
 mod article;
 mod book;
 mod case;
@@ -14,6 +15,7 @@ mod diagnose_page;
 mod eval;
 #[cfg(feature = "lab")]
 mod eval_lab;
+mod growth;
 mod ids;
 mod ingest;
 mod kb;
@@ -31,6 +33,7 @@ mod search_page;
 #[cfg(feature = "semantic")]
 mod semantic;
 mod support;
+mod time;
 #[cfg(feature = "semantic")]
 mod tiny_model;
 #[cfg(feature = "semantic")]

@@ -43,7 +43,7 @@ const ALIASES: &[(&str, &[&str])] = &[
         "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_COMM", "logger", "log.logger", "logger_name", "loggerName", "Category",
         "SourceContext", "Properties.SourceContext", "service", "app", "app_name", "application", "component",
         "@module", "name", "target", "resource.service.name", "resource.attributes.service.name", "SourceName",
-        "ProviderName", "processImagePath", "subsystem", "eventSource", "resource.labels.container_name",
+        "ProviderName", "Provider_Name", "processImagePath", "subsystem", "eventSource", "resource.labels.container_name",
         "kubernetes.container.name", "kubernetes.container_name", "container_name", "backend_type", "category",
         "comm", "exe", "process",
     ]),

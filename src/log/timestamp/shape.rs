@@ -7,7 +7,8 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` -- `, ` | ` and ` at `, with a colon also
+    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` -- `, ` | `, ` @ `, ` at `,
+    /// what is between columns and brackets, with a colon also
     /// two.
     Gap(&'static [u8]),
     /// This text.
@@ -142,6 +143,9 @@ const DASHED_CLOCK: &[StampPart] = &[HOUR, DASH, MINUTE, DASH, SECOND, Fraction(
 const DOTTED_CLOCK: &[StampPart] =
     &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, FRACTION, MinuteZone, Meridiem, Zone];
 
+/// Before a date: `10:00:00.123`, `10:00:00 PM`
+const CLOCK_FIRST: &[StampPart] = &[Padded(Hour), COLON, MINUTE, COLON, SECOND, FRACTION, Meridiem, Gap(b" ,")];
+
 /// All known shapes, the most frequent first. If several fit at the same place of a line, the first is used. A weekday
 /// may precede each.
 pub(super) const SHAPES: &[Shape] = &[
@@ -189,6 +193,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[MONTH, DAY, Byte(b'/')], LONG_DIGIT_CLOCK),
     // 20261112 100000
     shape(&[YEAR, MONTH, DAY, OneOf(b" _-")], DIGIT_CLOCK).at(Place::Beginning),
+    // 20261112100000.123456+060
+    shape(&[YEAR, MONTH, DAY], &[HOUR, MINUTE, SECOND, SureFraction(b"."), MinuteZone]).at(Place::Beginning),
     // 20261112100000
     shape(&[YEAR, MONTH, DAY], DIGIT_CLOCK).at(Place::Beginning),
     // 081109 203615
@@ -244,6 +250,14 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[MonthName, DAY, BLANK], CLOCK),
     // Nov-12-26 10:00:00
     shape(&[MonthName, SLASH_OR_DASH, DAY, SLASH_OR_DASH, YEAR_2, Gap(b" ,T_")], FULL_CLOCK),
+    // 10:00:00 2026-11-12, 10:00:00.123, 2026/11/12
+    shape(CLOCK_FIRST, &[YEAR, OneOf(b"-/."), Padded(Month), OneOf(b"-/."), Padded(Day)]),
+    // 10:00:00 PM 11/12/2026, 10:00:00 12.11.2026
+    shape(CLOCK_FIRST, &[Number(First, 1, 2), OneOf(b"/-."), Number(Second2, 1, 2), OneOf(b"/-."), YEAR]),
+    // 10:00:00, 12 Nov 2026
+    shape(CLOCK_FIRST, &[Padded(Day), OneOf(b" -/"), MonthName, OneOf(b" -/"), YEAR]),
+    // 10:00:00 Nov 12, 2026
+    shape(CLOCK_FIRST, &[MonthName, OneOf(b" -/"), Padded(Day), Optional(b','), OneOf(b" -/"), YEAR]),
     // 1117838570, 1117838570123, 1763000000.123456
     shape(&[Epoch], &[]).at(Place::Beginning),
     // @400000006915410a075bca00

@@ -64,7 +64,9 @@ pub(super) fn zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
         b'+' | b'-' | 0xE2 => {
             let (offset, len) = offset_at(rest)?;
             // After a blank, `-12` is rather a number than a zone, unless a year follows, as in the output of `date`.
-            if blank == 1 && len == sign_len(rest) + 2 && !year_follows(&rest[len..]) {
+            // PostgreSQL writes ` +08`, and the process id in brackets after it.
+            let is_certain = year_follows(&rest[len..]) || rest[len..].starts_with(b" [");
+            if blank == 1 && len == sign_len(rest) + 2 && !is_certain {
                 return None;
             }
             (WrittenZone::Offset(offset), len + repeated_name_len(&rest[len..]))

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use super::{CAPTURE_BYTES, Collected, KeptRecord, Limits, OfKey, UNTIMED};
 use crate::rule::Timing;
-use crate::timed::{self, Episode, Event, Micros, NO_RECORD, SlotSet, slot_set};
+use crate::timed::{self, Episode, Event, Micros, NO_RECORD, Rearm, SlotSet, slot_set};
 
 impl Collected {
-    /// Makes room: forgets what can decide nothing any more, then the keys without an episode that were not seen for the
-    /// longest time.
+    /// Makes room: forgets what can decide nothing any more, then the keys without an incident that were not seen for the
+    /// longest time, then those whose incidents are over. If the incidents that go on are too many already, the records of new
+    /// keys are forgotten for a while.
     pub(super) fn relieve(&mut self, timing: &Timing, limits: Limits) {
         self.retire(timing, 0);
         let has_room = |this: &Self| this.n_events <= limits.events / 2 && this.keys.len() <= limits.keys;
@@ -16,22 +17,41 @@ impl Collected {
             return;
         }
         self.sort_shared();
-        let is_running = |key: &[u8], of_key: &OfKey| {
-            !of_key.finished.is_empty() || !self.episodes(timing, key, of_key, &self.all_known()).is_empty()
-        };
-        let mut idle: Vec<(Micros, Vec<u8>)> = Vec::new();
-        for (key, of_key) in self.keys.iter().filter(|(key, of_key)| !is_running(key, of_key)) {
-            let newest = of_key.events.iter().map(|event| event.time).max().unwrap_or(UNTIMED);
-            idle.push((newest, key.clone()));
+        let newest = self.keys.values().map(OfKey::newest).max().unwrap_or(UNTIMED);
+        let mut others: Vec<(Incident, Micros, Vec<u8>)> = Vec::new();
+        for (key, of_key) in &self.keys {
+            let incident = self.incident(timing, key, of_key, newest);
+            if incident != Incident::GoesOn {
+                others.push((incident, of_key.newest(), key.clone()));
+            }
         }
-        idle.sort_unstable();
-        for (_, key) in idle {
+        others.sort_unstable();
+        for (.., key) in others {
             if has_room(self) {
                 return;
             }
             self.forget_key(&key);
         }
+        if self.keys.len() > limits.keys {
+            self.refuse = limits.keys.div_ceil(2);
+        }
         self.thin_out(limits);
+    }
+
+    /// Whether the records of the key are an incident at the time `newest`.
+    fn incident(&self, timing: &Timing, key: &[u8], of_key: &OfKey, newest: Micros) -> Incident {
+        let episodes = self.episodes(timing, key, of_key, &self.all_known());
+        let goes_on = |episode: &Episode| match timing.when.rearm {
+            _ if episode.ended.is_some() => false,
+            Rearm::EveryMatch => false,
+            Rearm::After(None) | Rearm::On(_) => true,
+            Rearm::After(Some(gap)) => newest == UNTIMED || newest.saturating_sub(episode.last) <= gap,
+        };
+        match episodes.last() {
+            Some(last) if goes_on(last) => Incident::GoesOn,
+            None if of_key.finished.is_empty() => Incident::None,
+            _ => Incident::Over,
+        }
     }
 
     /// As if all times were known, to ask which records may be part of an episode.
@@ -41,20 +61,24 @@ impl Collected {
 
     fn forget_key(&mut self, key: &[u8]) {
         if let Some(of_key) = self.keys.remove(key) {
+            let past = of_key.finished.iter().chain(&of_key.carried).map(|episode| episode.count).sum::<u64>();
             self.n_events -= of_key.events.len();
-            self.forgotten += of_key.events.len() as u64;
+            self.forgotten += past + of_key.events.len() as u64;
         }
     }
 
-    /// Leaves out the oldest half of the records of each key. Only a key with very many records within its limit is so large.
+    /// Leaves out the oldest half of the records of each key, and of those that count for several keys. Only with very many
+    /// records within the longest time that a condition looks back is this needed.
     fn thin_out(&mut self, limits: Limits) {
         if self.n_events <= limits.events {
             return;
         }
-        for of_key in self.keys.values_mut() {
-            of_key.events.sort_by_key(Event::rank);
-            let n = of_key.events.len() / 2;
-            of_key.events.drain(..n);
+        let own = self.keys.values_mut().map(|of_key| &mut of_key.events);
+        let shared = self.shared.values_mut().flat_map(HashMap::values_mut);
+        for events in own.chain(shared) {
+            events.sort_by_key(Event::rank);
+            let n = events.len() / 2;
+            events.drain(..n);
             self.n_events -= n;
             self.forgotten += n as u64;
         }
@@ -115,7 +139,23 @@ impl Collected {
     }
 }
 
+/// Whether the records of a key are an incident. In the order in which keys are forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Incident {
+    /// They are none.
+    None,
+    /// It is over.
+    Over,
+    /// It goes on, so it is never forgotten.
+    GoesOn,
+}
+
 impl OfKey {
+    /// The time of its latest record.
+    fn newest(&self) -> Micros {
+        self.events.iter().map(|event| event.time).max().unwrap_or(UNTIMED)
+    }
+
     /// Forgets the records before this time, given the episodes in all of them.
     fn forget(&mut self, before: Micros, episodes: Vec<Episode>, evidence: SlotSet) {
         self.carried = None;

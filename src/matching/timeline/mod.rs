@@ -38,8 +38,8 @@ impl Default for Limits {
     }
 }
 
-/// The most keys of a symptom that are kept. Of more, those without an episode that were not seen for the longest time are
-/// forgotten.
+/// The most keys of a symptom that are kept, apart from those of incidents that go on, and at most as many again until room is
+/// made. Of more, those without an incident that were not seen for the longest time are forgotten.
 pub(crate) const MAX_KEYS: usize = 100_000;
 
 /// The most records of a symptom that are kept.
@@ -51,7 +51,7 @@ const MAX_TEXT_BYTES: usize = 64 << 20;
 /// About the bytes of a capture.
 const CAPTURE_BYTES: usize = 64;
 
-/// The most findings of a symptom.
+/// The most findings of a symptom. The records of others are counted as forgotten.
 const MAX_EPISODES: usize = 10_000;
 
 /// While logs are followed, records that can decide nothing any more are forgotten after so many new ones.
@@ -88,6 +88,10 @@ struct Collected {
     n_timed: u64,
     forgotten: u64,
     late: u64,
+    /// The number of records that lack a part of the key.
+    keyless: u64,
+    /// The number of records of new keys that are forgotten before room is looked for again.
+    refuse: usize,
     /// The time before which nothing is kept.
     forgotten_until: Option<Micros>,
 }
@@ -154,12 +158,14 @@ impl Timeline {
         let place = Place { source: occurrence.source.0, line: occurrence.line };
         let said = Said { time, place, is_open: false, captures: &occurrence.captures, text: occurrence.text };
         let which = (occurrence.binding, occurrence.is_counter);
-        collected.add(symptom, timing, which, &said, room);
-        if collected.n_events > self.limits.events || collected.keys.len() > 2 * self.limits.keys {
+        collected.add(symptom, timing, which, &said, (room, self.limits));
+        let has_many_keys = collected.keys.len() > 2 * self.limits.keys && collected.refuse == 0;
+        if collected.n_events > self.limits.events || has_many_keys {
             collected.relieve(timing, self.limits);
         } else if self.is_live && collected.n_events >= collected.tidy_at {
             collected.retire(timing, 2 * LATE);
-            collected.tidy_at = collected.n_events + TIDY_AFTER;
+            // If little could be forgotten, the next try waits until it pays.
+            collected.tidy_at = collected.n_events + collected.n_events.max(TIDY_AFTER);
         }
         self.kept_bytes = self.kept_bytes - kept_before + collected.kept_bytes;
     }
@@ -179,9 +185,10 @@ impl Timeline {
             let Some(mut collected) = self.symptoms.remove(&id) else { continue };
             let symptom = program.symptom(id);
             let Some(timing) = symptom.time.as_deref() else { continue };
-            remarks.extend(collected.remarks(id));
             let mut found = collected.findings(id, symptom, timing, &spans);
             found.retain(|found| meets_filter(symptom, &found.finding));
+            collected.forgotten += found.iter().skip(MAX_EPISODES).map(|found| found.finding.count).sum::<u64>();
+            remarks.extend(collected.remarks(id));
             for (target, binding) in &symptom.feeds {
                 for found in &found {
                     match mute::of_finding(program, *target, &found.finding.captures, found.finding.first) {
@@ -208,7 +215,8 @@ impl Timeline {
             let Some(mut collected) = self.symptoms.remove(&id) else { continue };
             let definition = program.symptom(id);
             let Some(timing) = definition.time.as_deref() else { continue };
-            for found in &collected.findings(id, definition, timing, &spans) {
+            let found = collected.findings(id, definition, timing, &spans);
+            for found in found.iter().filter(|found| meets_filter(definition, &found.finding)) {
                 for (target, binding) in &definition.feeds {
                     self.feed(program, *target, *binding, found);
                 }
@@ -217,7 +225,7 @@ impl Timeline {
         let timing = program.symptom(symptom).time.as_deref();
         let Some((mut collected, timing)) = self.symptoms.remove(&symptom).zip(timing) else { return Vec::new() };
         collected.sort_shared();
-        let of_slots = collected.sources_of_slots(timing);
+        let of_slots = spans.of_slots(&collected.sources_of_slots(timing));
         let span = |source: u32, slots: SlotSet| spans.known(source, slots, &of_slots);
         let known = timed::Known { is_timed: collected.n_timed > 0, span: &span };
         let mut missed: Vec<TimedMiss> = Vec::new();
@@ -245,8 +253,16 @@ impl Timeline {
         let (time, place) = found.reached;
         let said = Said { time, place, is_open, captures: &found.finding.captures, text: text.as_bytes() };
         let collected = self.symptoms.entry(target).or_default();
-        collected.add(symptom, timing, (binding, false), &said, usize::MAX);
+        collected.add(symptom, timing, (binding, false), &said, (usize::MAX, self.limits));
     }
+}
+
+/// What is read of a record once, for all of its slots.
+struct Read {
+    /// Its index among those that are kept.
+    record: u32,
+    values: Box<[Option<u64>]>,
+    other: u64,
 }
 
 /// A record of a symptom.
@@ -272,50 +288,72 @@ impl Collected {
         timing: &Timing,
         (binding, is_counter): (usize, bool),
         said: &Said<'_>,
-        room: usize,
+        (room, limits): (usize, Limits),
     ) {
         if said.time != UNTIMED && self.forgotten_until.is_some_and(|until| said.time < until) {
             self.late += 1;
             return;
         }
-        let values = |slot: &TimedSlot| values_of(&symptom.keys, slot, said.captures);
-        let mut record = NO_RECORD;
-        for (at, slot) in (0..).zip(&timing.slots) {
-            if slot.binding != binding || slot.is_counter != is_counter {
+        let of_binding = |slot: &TimedSlot| slot.binding == binding && slot.is_counter == is_counter;
+        let mut read: Option<Read> = None;
+        let (mut is_keyless, mut is_added) = (false, false);
+        for (at, slot) in (0..).zip(&timing.slots).filter(|(_, slot)| of_binding(slot)) {
+            let Some((key, has_all)) = values_of(&symptom.keys, slot, said.captures) else {
+                is_keyless = true;
                 continue;
-            }
-            let Some((key, has_all)) = values(slot) else { continue };
-            let is_evidence = timing.when.evidence & slot_set(at) != 0;
-            if is_evidence && record == NO_RECORD && room > said.text.len().min(MAX_EVIDENCE_BYTES) {
-                let text = &said.text[..said.text.len().min(MAX_EVIDENCE_BYTES)];
-                self.kept_bytes += text.len() + CAPTURE_BYTES * said.captures.len();
-                record = u32::try_from(self.kept.len()).unwrap_or(NO_RECORD);
-                self.kept.push(KeptRecord { text: text.into(), captures: said.captures.clone() });
-            }
-            let event = Event {
-                time: said.time,
-                place: said.place,
-                slot: at,
-                is_open: said.is_open,
-                record,
+            };
+            is_added = true;
+            let read = read.get_or_insert_with(|| Read {
+                record: NO_RECORD,
                 values: measured(timing, binding, said.captures),
                 other: other_hash(&symptom.keys, said.captures),
-            };
-            self.n_events += 1;
-            (self.n_timed, self.n_untimed) = match said.time {
-                UNTIMED => (self.n_timed, self.n_untimed + 1),
-                _ => (self.n_timed + 1, self.n_untimed),
-            };
-            if has_all {
-                let of_key = self.keys.entry(key).or_insert_with(|| OfKey {
-                    values: key_values(&symptom.keys, binding, said.captures),
-                    ..OfKey::default()
-                });
-                of_key.events.push(event);
-            } else {
-                self.shared.entry(slot.keys.clone()).or_default().entry(key).or_default().push(event);
+            });
+            let is_evidence = timing.when.evidence & slot_set(at) != 0;
+            if is_evidence && read.record == NO_RECORD && room > said.text.len().min(MAX_EVIDENCE_BYTES) {
+                read.record = self.keep(said);
+            }
+            let Read { record, values, other } = read;
+            let (record, values, other) = (*record, values.clone(), *other);
+            let event =
+                Event { time: said.time, place: said.place, slot: at, is_open: said.is_open, record, values, other };
+            let values = || key_values(&symptom.keys, binding, said.captures);
+            self.push(event, (key, has_all.then_some(&values as &dyn Fn() -> Captures)), &slot.keys, limits);
+        }
+        self.keyless += u64::from(is_keyless && !is_added);
+    }
+
+    /// Keeps the text and the captures of a record. Returns its index.
+    fn keep(&mut self, said: &Said<'_>) -> u32 {
+        let text = &said.text[..said.text.len().min(MAX_EVIDENCE_BYTES)];
+        self.kept_bytes += text.len() + CAPTURE_BYTES * said.captures.len();
+        self.kept.push(KeptRecord { text: text.into(), captures: said.captures.clone() });
+        u32::try_from(self.kept.len() - 1).unwrap_or(NO_RECORD)
+    }
+
+    /// Adds a record to those of its key. A key with all parts has `values`; one that lacks some counts for all keys with
+    /// the parts that it has. While all keys that are kept are those of incidents, the records of new keys are forgotten.
+    fn push(
+        &mut self,
+        event: Event,
+        (key, values): (Vec<u8>, Option<&dyn Fn() -> Captures>),
+        mask: &[bool],
+        limits: Limits,
+    ) {
+        let is_timed = event.time != UNTIMED;
+        let is_full = self.keys.len() >= limits.keys;
+        match (values, self.keys.get_mut(&key)) {
+            (None, _) => self.shared.entry(mask.to_vec()).or_default().entry(key).or_default().push(event),
+            (Some(_), Some(of_key)) => of_key.events.push(event),
+            (Some(_), None) if is_full && self.refuse > 0 => {
+                (self.refuse, self.forgotten) = (self.refuse - 1, self.forgotten + 1);
+                return;
+            }
+            (Some(values), None) => {
+                self.keys.insert(key, OfKey { values: values(), events: vec![event], ..OfKey::default() });
             }
         }
+        self.n_events += 1;
+        *(if is_timed { &mut self.n_timed } else { &mut self.n_untimed }) += 1;
     }
 
     /// Sorts what counts for several keys, so that the part that is near a key can be found.
@@ -368,9 +406,9 @@ impl Collected {
         sources
     }
 
-    fn findings(&mut self, id: SymptomId, symptom: &Symptom, timing: &Timing, spans: &Spans<'_>) -> Vec<Found> {
+    fn findings(&mut self, id: SymptomId, symptom: &Symptom, timing: &Timing, spans: &Spans) -> Vec<Found> {
         self.sort_shared();
-        let of_slots = self.sources_of_slots(timing);
+        let of_slots = spans.of_slots(&self.sources_of_slots(timing));
         let span = |source: u32, slots: SlotSet| spans.known(source, slots, &of_slots);
         let known = timed::Known { is_timed: self.n_timed > 0, span: &span };
         let mut found = Vec::new();
@@ -437,7 +475,8 @@ impl Collected {
         let is_mixed = self.n_timed > 0 && self.n_untimed > 0;
         let untimed = is_mixed.then_some(Remark::Untimed(id, self.n_untimed));
         let late = (self.late > 0).then_some(Remark::Late(id, self.late));
-        forgotten.into_iter().chain(untimed).chain(late).collect()
+        let keyless = (self.keyless > 0).then_some(Remark::Keyless(id, self.keyless));
+        forgotten.into_iter().chain(untimed).chain(late).chain(keyless).collect()
     }
 }
 
@@ -499,6 +538,73 @@ mod tests {
         let counts: Vec<u64> = findings.iter().map(|finding| finding.count).collect();
         assert_eq!(counts, [400]);
         assert!(matches!(remarks.as_slice(), [] | [Remark::Forgotten(..)]), "{remarks:?}");
+    }
+
+    /// With the limits that are declared, and ten times as many keys.
+    #[test]
+    fn a_million_keys_are_bounded_and_do_not_end_an_incident() {
+        let n = 10 * MAX_KEYS as u32;
+        // Address 0 guesses all the time, each of the others once, all in ten seconds.
+        let flood = (0..n).map(|n| (i64::from(n / 100_001), if n % 200 == 0 { 0 } else { n }));
+        let (program, timeline) = collected(Limits::default(), flood);
+        let of = &timeline.symptoms[&SymptomId(0)];
+        assert!(of.keys.len() <= 2 * MAX_KEYS && of.n_events <= MAX_EVENTS, "{} {}", of.keys.len(), of.n_events);
+        let (findings, remarks) = timeline.finish(&program, &[], &mut []);
+        assert_eq!(findings.iter().map(|finding| finding.count).collect::<Vec<_>>(), [u64::from(n) / 200]);
+        let [Remark::Forgotten(SymptomId(0), forgotten)] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert!(*forgotten >= 7 * MAX_KEYS as u64, "{forgotten}");
+    }
+
+    /// Every address is an incident of its own that goes on, so that no key can be forgotten.
+    #[test]
+    fn new_incidents_are_refused_and_counted_while_too_many_go_on() {
+        let limits = Limits { keys: 100, events: 10_000 };
+        let added = |n: u32| {
+            let all_guess = (0..n).flat_map(|address| [(0, address); 3]);
+            let (program, timeline) = collected(limits, all_guess);
+            assert!(timeline.symptoms[&SymptomId(0)].keys.len() <= 2 * limits.keys + n as usize / 100);
+            timeline.finish(&program, &[], &mut [])
+        };
+        let (findings, remarks) = added(5_000);
+        assert!((0..=limits.keys as u32).all(|address| {
+            let is_of = |finding: &Finding| finding.captures["ip"].to_string() == address.to_string();
+            findings.iter().any(|finding| is_of(finding) && finding.count == 3)
+        }));
+        let [Remark::Forgotten(_, forgotten)] = remarks.as_slice() else { panic!("{remarks:?}") };
+        let kept: u64 = findings.iter().map(|finding| finding.count).sum();
+        assert!(kept + forgotten <= 15_000 && kept + forgotten >= 14_000, "{kept} {forgotten}");
+    }
+
+    #[test]
+    fn twice_the_records_cost_at_most_little_more_than_twice_as_many_looks_when_there_is_no_room() {
+        let limits = Limits { keys: 100, events: 1_000_000 };
+        let incidents = || (0..300).flat_map(|address| [(0, address); 3]);
+        // New incidents, records of one that goes on, and records of keys that come once.
+        let hard: [fn(u32) -> (i64, u32); 3] = [|n| (0, 1_000 + n / 3), |_| (0, 7), |n| (i64::from(n), 1_000 + n)];
+        for (at, hard) in hard.into_iter().enumerate() {
+            let looks = |n: u32| {
+                timed::LOOKS.set(0);
+                collected(limits, incidents().chain((0..n).map(hard)));
+                timed::LOOKS.get()
+            };
+            let (half, whole) = (looks(4_000), looks(8_000));
+            assert!(whole as f64 <= 2.2 * half as f64, "{at}: {half} {whole}");
+        }
+    }
+
+    #[test]
+    fn records_that_lack_a_part_of_the_key_are_counted() {
+        let program = program_of(
+            "symptom s \"S\" { match a: \"a {ip}\" or \"a\" match b: \"b {ip}\" when count(a) >= 2 and b within 10s by ip }",
+        );
+        let log =
+            "2026-11-12T10:00:00Z a 1\n2026-11-12T10:00:01Z a\n2026-11-12T10:00:02Z a\n2026-11-12T10:00:03Z b 1\n";
+        let scan = super::super::scan(
+            &program,
+            vec![crate::log::Input::bytes("x", log)],
+            &super::super::ScanOptions::at("2026-11-12T10:00:00Z".parse().expect("a time")),
+        );
+        assert_eq!((scan.findings, scan.remarks), (vec![], vec![Remark::Keyless(SymptomId(0), 2)]));
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl<'a> DiagnosisView<'a> {
             self.next_checks(),
             self.articles(),
         ];
-        let why = self.why.map(|explanation| why(self.program, explanation));
+        let why = self.why.map(|explanation| why(self.program, explanation, &self.diagnosis.findings));
         let why_not = (1..).zip(self.why_not).map(|(number, not_seen)| why_not::section(self, number, not_seen));
         let sections = lists.into_iter().flatten().chain([self.read()]).chain(why).chain(why_not).collect();
         Document { headline: self.headline(), sections, sources: self.sources() }

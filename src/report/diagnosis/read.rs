@@ -6,7 +6,7 @@ use crate::log::Period;
 use crate::matching::{Remark, SourceSummary};
 use crate::report::document::{Item, Mark, Section};
 use crate::report::number::{counted, thousands};
-use crate::rule::{CauseId, Program, SymptomId};
+use crate::rule::{CauseId, Program, Symptom, SymptomId};
 use crate::source::SourceId;
 
 impl<'a> DiagnosisView<'a> {
@@ -83,11 +83,13 @@ pub(in crate::report) fn taken_of(taken: u64, left_out: u64) -> String {
 pub(in crate::report) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");
     let notes = diagnosis.notes.iter().map(|note| match note {
-        Note::Sampled { causes: ids, standard_error } => format!(
-            "too many linked symptoms and causes for an exact calculation: the probabilities of {} are estimates, \
-             ±{:.1} %, and the weight of each symptom is left out",
+        Note::Sampled { causes: ids, margin } => format!(
+            "too many linked symptoms and causes for an exact calculation: the probabilities of {} are estimates \
+             (±{:.1} percentage points: with 95 % certainty each is no further from the exact value), and the weight of each \
+             symptom is left out",
             causes(ids),
-            standard_error * 100.0
+            // Rounded up, so that the interval is no narrower than what was computed.
+            (margin * 1000.0).ceil() / 10.0
         ),
         Note::ChecksNotWeighed { causes: ids } => {
             let causes = causes(ids);
@@ -149,6 +151,7 @@ fn of_symptom(program: &Program, remark: &Remark) -> Option<String> {
             let records = counted(*records, "record came", "records came");
             Some(format!("{}: {records} too late to be compared with others", program.symptom(*symptom).name))
         }
+        Remark::Keyless(symptom, records) => Some(keyless(program.symptom(*symptom), *records)),
         Remark::Muted(symptom, records, reason) => {
             let records = counted(*records, "record is", "records are");
             Some(format!("{}: {records} muted ({})", program.symptom(*symptom).name, reason))
@@ -165,6 +168,14 @@ fn of_symptom(program: &Program, remark: &Remark) -> Option<String> {
         | Remark::LacksTimes { .. }
         | Remark::InheritedTime(_) => None,
     }
+}
+
+/// Says that records have no value for what a symptom is told apart by: `burst: 3 records have no .host (by)`.
+fn keyless(symptom: &Symptom, records: u64) -> String {
+    let records = counted(records, "record was left out, since it lacks", "records were left out, since they lack");
+    let keys: Vec<String> = symptom.keys.iter().map(|key| key.name.clone()).collect();
+    let part = if keys.len() > 1 { "one of " } else { "" };
+    format!("{}: {records} {part}{}, by which it is told apart", symptom.name, keys.join(", "))
 }
 
 /// Says which part of the logs was read: `12 of 340 records between … and … were read`.

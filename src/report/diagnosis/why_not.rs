@@ -11,7 +11,7 @@ use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::report::document::{Block, Item, Section};
 use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
-use crate::timed::Shortfall;
+use crate::timed::{Expr, Ordering, Shortfall};
 use crate::value::duration_text;
 
 /// At most this many characters of a record are shown.
@@ -160,7 +160,7 @@ impl<'a> Unseen<'a> {
         Some(Item { parts: lines.collect(), ..item("when:", text) })
     }
 
-    /// Says what is missing: `4 of 5 within 2m; the others come 7s too late (a.log:812)`.
+    /// Says what is missing: `4 of 5 within 2m; the fifth came 7s late (a.log:812)`.
     fn missing(self, missed: &TimedMiss, within: Option<i64>) -> String {
         let line = |source: u32, line: u64| match self.not_seen.sources.get(source as usize) {
             Some(source) => format!("{}:{line}", source.name),
@@ -170,11 +170,17 @@ impl<'a> Unseen<'a> {
         let at = line(missed.at.0.0, missed.at.1);
         match missed.shortfall {
             Shortfall::Late { seen, wanted, by } => {
-                format!("{seen} of {wanted}{within}; the others come {} too late ({at})", span(by))
+                let others = if seen + 1 == wanted { ordinal(wanted) } else { "others".to_owned() };
+                format!("{seen} of {wanted}{within}; the {others} came {} late ({at})", span(by))
             }
             Shortfall::TooLong(by) => format!("all was seen, but {} too far apart ({at})", span(by)),
             Shortfall::Few { seen, wanted } => format!("{seen} of {wanted}{within} (up to {at})"),
-            Shortfall::Reset(place) => format!("it begins anew at {}", line(place.source, place.line)),
+            Shortfall::Short { lasted, wanted } => format!("{} of {} (up to {at})", span(lasted), span(wanted)),
+            Shortfall::Number(millionths) => {
+                let wanted = self.symptom.time.as_ref().map(|time| limit(&time.when.expr)).unwrap_or_default();
+                format!("the nearest number is {}{wanted} (up to {at})", number(millionths))
+            }
+            Shortfall::Reset(place) => format!("reset by {}", line(place.source, place.line)),
             Shortfall::Refuted(place) => {
                 format!("what must not be seen was seen at {}", line(place.source, place.line))
             }
@@ -266,8 +272,35 @@ fn is_case(obstacle: &Obstacle) -> bool {
     matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
 }
 
+/// `fifth`
+fn ordinal(n: u64) -> String {
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    let word = usize::try_from(n).ok().and_then(|n| WORDS.get(n.checked_sub(1)?));
+    word.map_or_else(|| format!("last of {}", thousands(n)), |word| (*word).to_owned())
+}
+
+/// A number in millionths, without zeros at its end.
+fn number(millionths: i64) -> String {
+    let (whole, part) = (millionths.abs() / 1_000_000, millionths.abs() % 1_000_000);
+    let sign = if millionths < 0 { "-" } else { "" };
+    format!("{sign}{whole}.{part:06}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The limit of a measured number, in words: `, and more than 0.05 is needed`.
+fn limit(expr: &Expr) -> String {
+    let Expr::Measured { bound, .. } = expr else { return String::new() };
+    let how = match bound.ordering {
+        Ordering::Greater => "more than ",
+        Ordering::GreaterOrEqual => "at least ",
+        Ordering::Less => "less than ",
+        Ordering::LessOrEqual => "at most ",
+    };
+    format!(", and {how}{} is needed", bound.limit)
+}
+
 /// A span of time in microseconds, as rules write it.
-fn span(micros: i64) -> String {
+pub(super) fn span(micros: i64) -> String {
     duration_text(std::time::Duration::from_micros(micros.unsigned_abs()))
 }
 

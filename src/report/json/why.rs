@@ -48,6 +48,8 @@ struct Shown {
     decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     rivals: Vec<Rival>,
+    /// The symptom to which all of it belongs, so that only that one is evidence; null if there is none.
+    part_of: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -95,6 +97,7 @@ pub(super) fn why(program: &Program, explanation: &Explanation) -> Why {
         leak: shown.leak,
         decibans: shown.decibans,
         rivals: shown.rivals.iter().map(rival).collect(),
+        part_of: shown.part_of.map(|whole| program.symptom(whole).name.clone()),
     };
     let indirect = |because: &InferBecause| Indirect {
         symptom: program.symptom(because.symptom).name.clone(),

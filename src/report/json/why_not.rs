@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::diagnose::{Evidence, json_value};
-use crate::matching::{self, NotSeen, Obstacle};
+use crate::matching::{self, NotSeen, Obstacle, TimedMiss};
 use crate::pattern::{MissKind, Next};
 use crate::rule::{Matcher, Program, Symptom};
+use crate::timed::Shortfall;
 
 /// Why a symptom was not seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,6 +24,35 @@ pub(super) struct WhyNot {
     short: Vec<Short>,
     /// Number of all such findings.
     n_short: u64,
+    /// Where the symptom has conditions on time: the keys whose records come nearest to them, the nearest first.
+    together: Vec<Together>,
+}
+
+/// What the records of a key lack.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Together {
+    key: BTreeMap<String, Json>,
+    /// `late`: the others came too late. `too_long`: all was seen, too far apart. `few`: not all was seen. `short`: it did not
+    /// last for long enough. `number`: a sum, mean, share or the like is on the wrong side of the limit. `reset`: everything
+    /// began anew in between. `refuted`: something was seen that must not be seen.
+    missing: String,
+    /// Number of records, parts or different values that were seen, or seconds for which it lasted, or the number that comes
+    /// nearest; null for the other kinds.
+    seen: Option<f64>,
+    /// Number or seconds that are needed; null if `seen` is, and for `number`.
+    wanted: Option<f64>,
+    /// Seconds by which the records are too late or too far apart.
+    by_s: Option<f64>,
+    /// The record that resets or refutes.
+    by: Option<Line>,
+    /// The last record that was looked at for it.
+    at: Line,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Line {
+    source: String,
+    line: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -109,6 +139,39 @@ pub(super) fn why_not(program: &Program, not_seen: &NotSeen) -> WhyNot {
         patterns: not_seen.patterns.iter().map(|one| tried(symptom, not_seen, one)).collect(),
         short: not_seen.short.iter().map(|one| short(not_seen, one)).collect(),
         n_short: not_seen.n_short,
+        together: not_seen.together.iter().map(|one| together(not_seen, one)).collect(),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers of records and microseconds are far below 2^53")]
+fn together(not_seen: &NotSeen, missed: &TimedMiss) -> Together {
+    let line = |source: u32, line: u64| {
+        let source = not_seen.sources.get(source as usize).map(|source| source.name.clone());
+        Line { source: source.unwrap_or_default(), line }
+    };
+    let seconds = |micros: i64| Some(micros as f64 / 1e6);
+    let count = |n: u64| Some(n as f64);
+    let blank = |missing: &str| Together {
+        key: missed.key.iter().map(|(name, value)| (name.clone(), json_value(value))).collect(),
+        missing: missing.to_owned(),
+        seen: None,
+        wanted: None,
+        by_s: None,
+        by: None,
+        at: line(missed.at.0.0, missed.at.1),
+    };
+    match missed.shortfall {
+        Shortfall::Late { seen, wanted, by } => {
+            Together { seen: count(seen), wanted: count(wanted), by_s: seconds(by), ..blank("late") }
+        }
+        Shortfall::TooLong(by) => Together { by_s: seconds(by), ..blank("too_long") },
+        Shortfall::Few { seen, wanted } => Together { seen: count(seen), wanted: count(wanted), ..blank("few") },
+        Shortfall::Short { lasted, wanted } => {
+            Together { seen: seconds(lasted), wanted: seconds(wanted), ..blank("short") }
+        }
+        Shortfall::Number(millionths) => Together { seen: seconds(millionths), ..blank("number") },
+        Shortfall::Reset(place) => Together { by: Some(line(place.source, place.line)), ..blank("reset") },
+        Shortfall::Refuted(place) => Together { by: Some(line(place.source, place.line)), ..blank("refuted") },
     }
 }
 

@@ -34,6 +34,7 @@ use super::clean::on_one_line;
 use super::document::Sources;
 use super::number::{counted, percent, thousands};
 use crate::infer::Explanation;
+use crate::matching::Finding;
 use crate::rule::Program;
 
 pub use book::{book, book_cause, book_list};
@@ -59,8 +60,8 @@ pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
 }
 
 /// Writes how the probability of one cause was calculated.
-pub fn why(page: &mut Page, program: &Program, why: &Explanation) -> io::Result<()> {
-    document::section(page, &super::diagnosis::why(program, why), &Sources::new(Vec::new()))
+pub fn why(page: &mut Page, program: &Program, why: &Explanation, findings: &[Finding]) -> io::Result<()> {
+    document::section(page, &super::diagnosis::why(program, why, findings), &Sources::new(Vec::new()))
 }
 
 const HEADING: Style = Style::new().bold();

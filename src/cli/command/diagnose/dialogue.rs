@@ -180,7 +180,8 @@ impl Dialogue<'_, '_> {
         let Some(cause) = cause else {
             return self.say("there is no cause to explain: no rule connects what was seen with a cause");
         };
-        text::why(&mut Page::new(self.out, self.width), program, &self.session.explain(cause))?;
+        let (why, findings) = (self.session.explain(cause), &self.diagnosis.findings);
+        text::why(&mut Page::new(self.out, self.width), program, &why, findings)?;
         Ok(None)
     }
 
