@@ -37,7 +37,7 @@ use crate::pattern::PatternError;
 use crate::source::SourceId;
 use parse::Tests;
 
-pub(crate) use error::{header_in_pattern, stamp_in_regex};
+pub(crate) use error::{LACKS_CAPTURE, header_in_pattern, stamp_in_regex};
 
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};

@@ -21,7 +21,7 @@ pub(super) struct Code {
 /// Declares the codes of a section, each after its documentation in Markdown.
 macro_rules! codes {
     ($title:literal; $($(#[doc = $line:literal])+ $name:ident = $code:literal;)+) => {
-        $(pub(in crate::rule) const $name: &str = $code;)+
+        $(pub(crate) const $name: &str = $code;)+
 
         #[cfg(test)]
         pub(super) const SECTION: super::Section = super::Section {
@@ -49,7 +49,7 @@ use crate::rule::ast::ItemKind;
 pub(super) use content::*;
 pub(super) use format::*;
 pub(super) use likely::*;
-pub(crate) use likely::{header_in_pattern, stamp_in_regex};
+pub(crate) use likely::{LACKS_CAPTURE, header_in_pattern, stamp_in_regex};
 pub(super) use name::*;
 pub(super) use pattern::*;
 pub(super) use spelling::*;

@@ -23,7 +23,9 @@ fn powershell(written: &Command) -> Option<Diagnostic> {
         "Get", "Set", "New", "Remove", "Restart", "Start", "Stop", "Test", "Invoke", "Add", "Clear", "Enable",
         "Disable", "Export", "Import", "Resume", "Select", "Where", "Out", "Write", "Unlock", "Move", "Copy",
     ];
-    if written.shell != Shell::Posix {
+    // `powershell -Command '…'` is a command of the shell.
+    let is_called = written.text.node.contains("powershell") || written.text.node.contains("pwsh");
+    if written.shell != Shell::Posix || is_called {
         return None;
     }
     let text = &written.text.node;

@@ -298,7 +298,7 @@ pub(in crate::rule::parse) fn item_advice(word: &str) -> Option<&'static str> {
 
 /// Whether there is advice on a statement that begins with `word`.
 pub(in crate::rule::parse) fn is_advised(word: &str) -> bool {
-    word != "run" && ADVICE.iter().any(|(words, _)| words.contains(&word))
+    !matches!(word, "run" | "within") && ADVICE.iter().any(|(words, _)| words.contains(&word))
 }
 
 /// Whether `word` surely means the same as `meant`: it is the same word in another form, or a known synonym.
