@@ -49,7 +49,7 @@ pub(crate) struct TargetSearches {
 
 #[derive(Debug)]
 enum Filter {
-    Built(Prefilter),
+    Built(Box<Prefilter>),
     /// The literals of the program are looked for, in sources with this spelling.
     Small(Spelling),
 }
@@ -169,7 +169,7 @@ fn searches(table: &LiteralTable, sample: Option<&[u8]>) -> TargetSearches {
         Some(sample) => Prefilter::for_log(&targets, sample),
         None => Prefilter::new(&targets),
     };
-    TargetSearches { filter: Filter::Built(prefilter), everywhere }
+    TargetSearches { filter: Filter::Built(Box::new(prefilter)), everywhere }
 }
 
 /// The literals of a target.

@@ -129,7 +129,7 @@ fn stamp(pattern: &WrittenPattern) -> Option<Diagnostic> {
             })
         })
     };
-    let end = cuts.into_iter().take(6).filter(matches).last()?;
+    let end = cuts.into_iter().take(6).rev().find(matches)?;
     let span = Span::new(0, end).shifted(pattern.span.start);
     Some(rule::stamp_in_regex(span, &source[..end]))
 }

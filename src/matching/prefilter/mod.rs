@@ -288,7 +288,7 @@ fn is_found(literal: &[u8], ignore_case: bool, record: &[u8]) -> bool {
 
 /// The places of a literal in a text, in order.
 enum Found<'t> {
-    Exact(memchr::memmem::FindIter<'t, 't>),
+    Exact(Box<memchr::memmem::FindIter<'t, 't>>),
     IgnoringCase(memchr::Memchr2<'t>, &'t [u8], &'t [u8]),
 }
 
@@ -299,7 +299,7 @@ impl<'t> Found<'t> {
                 let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
                 Found::IgnoringCase(starts, literal, text)
             }
-            _ => Found::Exact(memchr::memmem::find_iter(text, literal)),
+            _ => Found::Exact(Box::new(memchr::memmem::find_iter(text, literal))),
         }
     }
 }

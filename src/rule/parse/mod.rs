@@ -42,6 +42,9 @@ pub(crate) enum Tests {
     PassedOver,
 }
 
+/// A pass over a file before it is parsed, which replaces signs of other languages.
+type Pass = fn(&str, &[Token]) -> Option<Signs>;
+
 /// Parses one file. Items with mistakes are in the tree as well, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
     if let Some(binary) = not_text(text) {
@@ -55,8 +58,7 @@ pub(crate) fn parse(text: &str, tests: Tests) -> (ast::File, Vec<Diagnostic>) {
     let mut found: Vec<Diagnostic> = not_utf8(text).into_iter().collect();
     let is_utf8 = found.is_empty();
     let mut read = Cow::Borrowed(text);
-    let passes: [fn(&str, &[Token]) -> Option<Signs>; 3] =
-        [|text, _| pasted::pasted(text), quotes::quotes, signs::signs];
+    let passes: [Pass; 3] = [|text, _| pasted::pasted(text), quotes::quotes, signs::signs];
     let mut tokens = tokens;
     for pass in passes {
         if let Some(signs) = pass(&read, &tokens) {

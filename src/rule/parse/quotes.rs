@@ -199,7 +199,7 @@ impl<'t> Quotes<'t> {
         let is_word =
             matches!(self.slice(at + 1).to_lowercase().as_str(), "nocase" | "icase" | "ignorecase" | "caseless");
         let is_same_line = !self.text[span.end..next.start].contains('\n');
-        if !is_letter && !(is_word && is_same_line) {
+        if !(is_letter || is_word && is_same_line) {
             return None;
         }
         let written = &self.text[span.start..span.end];

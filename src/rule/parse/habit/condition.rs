@@ -428,10 +428,8 @@ fn sign(failed: &Failed<'_>) -> Option<Diagnostic> {
         return not_regex(&Failed { at: from, ..*failed });
     }
     let (_, meant) = SIGNS.iter().find(|(other, _)| *other == written)?;
-    if *meant == "starts" || *meant == "ends" || *meant == "has" || at < from {
-        if at < from {
-            return None;
-        }
+    if at < from {
+        return None;
     }
     let span = failed.span(from, to);
     let blank = |is_glued: bool| if is_glued && meant.starts_with(char::is_alphabetic) { " " } else { "" };

@@ -36,7 +36,7 @@ fn slash(failed: &Failed<'_>) -> Option<Diagnostic> {
         let flags = rest.len() - rest.trim_start_matches(['i', 's', 'x']).len();
         rest[flags..].is_empty() || rest[flags..].starts_with([' ', '}', '\r', ')'])
     };
-    let close = line.match_indices('/').map(|(at, _)| at).filter(is_end).last().filter(|close| *close > 1)?;
+    let close = line.rmatch_indices('/').map(|(at, _)| at).find(is_end).filter(|close| *close > 1)?;
     let inner = &line[1..close];
     let mut wrong = error::foreign_form(
         Span::new(start, start + close + 1),
