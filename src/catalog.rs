@@ -42,7 +42,7 @@ pub fn catalog(program: &Program) -> Catalog<'_> {
 }
 
 /// Returns the area of the file at `path`; `None` if the file is not bundled.
-fn area(path: &str) -> Option<&str> {
+pub(crate) fn area(path: &str) -> Option<&str> {
     let path = path.strip_prefix(book::PREFIX)?;
     Some(path.split_once(['/', '.']).map_or(path, |(area, _)| area))
 }

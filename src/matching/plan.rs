@@ -44,7 +44,13 @@ pub(crate) struct TargetSearches {
 
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
-        let targets: Vec<PatternPlace> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
+        MatchPlan::looking_for(program, &|_| true)
+    }
+
+    /// Plans to look only for the symptoms for which `is_wanted` is true.
+    pub(crate) fn looking_for(program: &'p Program, is_wanted: &dyn Fn(SymptomId) -> bool) -> Self {
+        let symptoms = (0..).map(SymptomId).zip(&program.symptoms).filter(|(id, _)| is_wanted(*id));
+        let targets: Vec<PatternPlace> = symptoms.flat_map(targets_of).collect();
         MatchPlan {
             program,
             targets,

@@ -1,6 +1,7 @@
 //! Runs the stages one after another, for every front end. Also decides when a store is brought up to date, and what replaces a
 //! store that cannot be opened.
 
+mod mutation;
 mod rule_tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -22,6 +23,7 @@ use crate::store::{
     SeenSignature, SharedInformation, Store, StoreError, StoredArticle, relations, search,
 };
 
+pub use mutation::{MutationReport, PackScore, Survivor, mutation_report};
 pub use rule_tests::{Failure, TestOutcome, run_chosen_tests, run_tests};
 
 /// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.

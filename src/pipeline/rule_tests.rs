@@ -21,7 +21,7 @@ const NAMELESS: &str = "test";
 /// The current time in every test, fixed so that a test gives the same result in ten years. Time stamps without a year
 /// are read as stamps of 2024, a leap year. This is a day before its end because the reader accepts stamps that are up
 /// to a day in the future.
-const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
+pub(super) const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
 
 /// The outcome of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +80,12 @@ fn run(program: &Program, pass: Pass<'_>, test: &Test, file: &RuleText) -> TestO
     }
 }
 
-fn clock(test: &Test) -> Timestamp {
+pub(super) fn clock(test: &Test) -> Timestamp {
     test.now.unwrap_or(CLOCK)
 }
 
 /// Returns the sources that a test feeds, by name.
-fn sources(test: &Test) -> Vec<Input> {
+pub(super) fn sources(test: &Test) -> Vec<Input> {
     let mut sources: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for feed in &test.feeds {
         let lines = sources.entry(feed.source.as_deref().unwrap_or(NAMELESS)).or_default();
@@ -97,7 +97,7 @@ fn sources(test: &Test) -> Vec<Input> {
     sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect()
 }
 
-fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
+pub(super) fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
     sources(test).into_iter().for_each(|source| pass.read(source));
     let mut scan = pass.finish();
     let products = test.products.iter().flat_map(|(name, version)| Release::stated(name, version)).collect();
@@ -143,7 +143,7 @@ fn moved(start: Option<Timestamp>, every: Option<Duration>, n: u32) -> Option<Ti
 }
 
 /// Returns the reason why the expectation fails; `None` if it holds.
-fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
+pub(super) fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
     match expectation {
         Expectation::Symptom { symptom, findings, with } => {
             let seen = seen(diagnosis, *symptom, with.as_ref()).count();

@@ -216,6 +216,13 @@ fn renumber(program: &mut Program, numbers: &FinalIds) {
     }
 }
 
+/// Connects the symptoms anew after some were changed.
+pub(super) fn reconnect(program: &mut Program) {
+    program.symptoms.iter_mut().for_each(|symptom| symptom.feeds.clear());
+    program.timed.clear();
+    connect(program);
+}
+
 /// Notes for each symptom which bindings it feeds, and in which order the symptoms with conditions on time are decided.
 fn connect(program: &mut Program) {
     let mut feeds: Vec<(SymptomId, SymptomId, usize)> = Vec::new();

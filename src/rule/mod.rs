@@ -10,6 +10,7 @@ mod compile;
 mod error;
 mod escape;
 mod lint;
+mod mutate;
 mod parse;
 mod places;
 pub(crate) mod program;
@@ -32,6 +33,7 @@ use crate::source::SourceId;
 use parse::Tests;
 
 pub use applies::Applies;
+pub use mutate::{ChangedItem, Mutant, MutantKind, Mutants, mutants};
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
 pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;

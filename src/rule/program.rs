@@ -86,6 +86,19 @@ impl Program {
         self.packs.iter().find(|pack| pack.causes.contains(&cause))
     }
 
+    /// Puts `symptom` in the place of the one with the id `id`, and returns that one.
+    pub(crate) fn exchange(&mut self, id: SymptomId, symptom: Symptom) -> Symptom {
+        let is_alone = |symptom: &Symptom| {
+            symptom.time.is_none() && symptom.feeds.is_empty() && symptom.bindings.iter().all(|b| b.symptom.is_none())
+        };
+        let needs_others = !is_alone(&symptom) || !is_alone(self.symptom(id));
+        let before = std::mem::replace(&mut self.symptoms[id.0 as usize], symptom);
+        if needs_others {
+            super::compile::reconnect(self);
+        }
+        before
+    }
+
     /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
@@ -621,6 +634,36 @@ pub struct Test {
     pub now: Option<jiff::Timestamp>,
     /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
+}
+
+impl Test {
+    /// A test without anything.
+    pub(crate) fn empty(source: crate::source::SourceId) -> Test {
+        Test {
+            title: String::new(),
+            at: (source, crate::source::Span::default()),
+            feeds: Vec::new(),
+            answers: Vec::new(),
+            outputs: Vec::new(),
+            products: Vec::new(),
+            now: None,
+            expectations: Vec::new(),
+        }
+    }
+
+    /// The same test, which expects nothing.
+    pub(crate) fn expecting_nothing(&self) -> Test {
+        Test {
+            title: self.title.clone(),
+            at: self.at,
+            feeds: self.feeds.clone(),
+            answers: self.answers.clone(),
+            outputs: self.outputs.clone(),
+            products: self.products.clone(),
+            now: self.now,
+            expectations: Vec::new(),
+        }
+    }
 }
 
 /// `feed [SOURCE] "line" "line" … x n every D [from DATE]`.

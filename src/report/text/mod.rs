@@ -17,6 +17,7 @@ mod hostile;
 mod ingest;
 mod learn;
 mod log;
+mod mutation;
 mod search;
 #[cfg(feature = "semantic")]
 mod semantic;
@@ -46,6 +47,7 @@ pub use fix::fixes;
 pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use log::{log, unread_lines};
+pub use mutation::mutation;
 pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};

@@ -1,0 +1,246 @@
+//! Writes the test that would notice a change: the nearest one to those that there are.
+//!
+//! A test is only suggested if it holds for the rule as it is and fails for the changed one.
+
+use std::collections::BTreeSet;
+
+use super::example::example;
+use super::{ChangedItem, Differing, Trial, clock, diagnose, holds, with_related};
+use crate::infer::Diagnosis;
+use crate::matching::{Pass, ScanOptions};
+use crate::rule::{
+    CauseId, Expectation, Feed, Matcher, Mutant, MutantKind, SymptomId, Test,
+};
+use crate::source::{LineIndex, Span};
+
+/// The most tests from which records are taken.
+const MOST_TESTS: usize = 4;
+
+impl Trial<'_> {
+    /// Returns a test that would notice the change.
+    pub(super) fn suggestion(&mut self, mutant: &mut Mutant, differing: &Differing) -> Option<String> {
+        match mutant.changed {
+            ChangedItem::Symptom(of, id) => {
+                let tests = differing.get(&id).into_iter().flatten();
+                let seen_in: Vec<usize> = tests.copied().filter(|index| self.baselines.contains_key(index)).collect();
+                seen_in
+                    .into_iter()
+                    .find_map(|index| self.completed(mutant, of, index))
+                    .or_else(|| self.of_symptom(mutant, of))
+            }
+            ChangedItem::Cause(of, _) => self.of_cause(mutant, of),
+            ChangedItem::Resolution(of, _) => {
+                let causes = self.program.resolution(of).resolves.iter().map(|(cause, _)| *cause).collect::<Vec<_>>();
+                let expected = Expectation::FirstResolution(of);
+                let name = self.program.resolution(of).name.clone();
+                causes.into_iter().find_map(|cause| {
+                    let test = self.showing(cause)?;
+                    self.telling(mutant, Test { expectations: vec![(expected.clone(), Span::default())], ..test })
+                        .map(|test| written(&name, &test, &format!("expect first resolution {name}")))
+                })
+            }
+        }
+    }
+
+    /// An expectation that is missing in a test whose records tell the change.
+    fn completed(&mut self, mutant: &mut Mutant, of: SymptomId, index: usize) -> Option<String> {
+        let given = &self.tests[index];
+        let (title, (source, span)) = (given.title.clone(), given.at);
+        let given = given.expecting_nothing();
+        let (expectation, words) = self.told(of, &given)?;
+        let test = Test { expectations: vec![(expectation, Span::default())], ..given };
+        self.telling(mutant, test)?;
+        let file = &self.files[source.0 as usize];
+        let line = LineIndex::new(&file.text).line_col(&file.text, span.start).line;
+        Some(format!("add `{words}` to the test \"{title}\" in line {line}"))
+    }
+
+    fn of_symptom(&mut self, mutant: &mut Mutant, of: SymptomId) -> Option<String> {
+        let name = self.program.symptom(of).name.clone();
+        for given in self.near(mutant, of) {
+            let Some((expectation, words)) = self.told(of, &given) else { continue };
+            let test = Test { expectations: vec![(expectation, Span::default())], ..given };
+            if let Some(test) = self.telling(mutant, test) {
+                return Some(written(&name, &test, &words));
+            }
+        }
+        None
+    }
+
+    /// What is expected of the symptom in this test.
+    fn told(&self, of: SymptomId, given: &Test) -> Option<(Expectation, String)> {
+        let name = &self.program.symptom(of).name;
+        let findings = self.run(given, of).findings;
+        let n = findings.iter().filter(|finding| finding.symptom == of).count();
+        Some(match n {
+            0 => (Expectation::NoSymptom(of), format!("expect no {name}")),
+            n => {
+                let findings = Some(u32::try_from(n).ok()?);
+                let times = if n > 1 { format!(" x {n}") } else { String::new() };
+                let expectation = Expectation::Symptom { symptom: of, findings, with: None };
+                (expectation, format!("expect {name}{times}"))
+            }
+        })
+    }
+
+    fn run(&self, test: &Test, of: SymptomId) -> Diagnosis {
+        let wanted = with_related(&self.program, BTreeSet::from([of]));
+        let pass = Pass::looking_for(&self.program, ScanOptions::at(clock(test)), &|id| wanted.contains(&id));
+        diagnose(&self.program, pass, test)
+    }
+
+    /// Returns the test if it holds as things are and fails with the change.
+    fn telling(&mut self, mutant: &mut Mutant, test: Test) -> Option<Test> {
+        let passes = |this: &Self| match expected_symptom(&test) {
+            Some(of) => holds(&this.program, &this.run(&test, of), &test),
+            None => {
+                let pass = Pass::new(&this.program, ScanOptions::at(clock(&test)));
+                holds(&this.program, &diagnose(&this.program, pass, &test), &test)
+            }
+        };
+        (passes(self) && !self.changing(mutant, passes)).then_some(test)
+    }
+
+    /// Records near those that show the symptom.
+    fn near(&self, mutant: &Mutant, of: SymptomId) -> Vec<Test> {
+        let file = &self.files[mutant.source.0 as usize];
+        let part = file.text.get(mutant.span.start..mutant.span.end).unwrap_or_default();
+        let records: Vec<&String> =
+            self.baselines.values().filter_map(|baseline| baseline.seen.get(&of)).take(MOST_TESTS).collect();
+        let fed = |line: String, times: u32| {
+            let lines = line.lines().map(str::to_owned).collect();
+            Test { feeds: vec![Feed { source: None, lines, times, every: None, from: None }], ..Test::empty(mutant.source) }
+        };
+        let mut tests = Vec::new();
+        match mutant.kind {
+            MutantKind::Word => {
+                let plain = part.replace("\\\"", "\"");
+                tests.extend(records.iter().filter(|line| line.contains(&plain)).map(|line| fed(line.replacen(&plain, "another", 1), 1)));
+            }
+            MutantKind::Number => {
+                let limit: u32 = part.parse().unwrap_or(0);
+                for line in &records {
+                    tests.extend([limit.saturating_sub(1), limit, limit.saturating_add(1)].into_iter().filter(|n| (1..=1000).contains(n)).map(|n| fed((*line).clone(), n)));
+                }
+            }
+            _ => {}
+        }
+        let bindings = self.program.symptom(of).bindings.iter().flat_map(|binding| &binding.alternatives);
+        let patterns = bindings.filter_map(|matcher| match matcher {
+            Matcher::Pattern(pattern) => Some(pattern),
+            Matcher::Any => None,
+        });
+        let examples = patterns.filter(|pattern| pattern.source() == part || mutant.kind == MutantKind::Word).filter_map(example);
+        for text in examples.take(MOST_TESTS) {
+            match mutant.kind {
+                MutantKind::Word => tests.push(fed(text.replacen(part, "another", 1), 1)),
+                _ => tests.push(fed(text, 1)),
+            }
+        }
+        tests.extend(self.shortened(of));
+        tests
+    }
+
+    /// Tests of the symptom without one of their records, or with other distances.
+    fn shortened(&self, of: SymptomId) -> Vec<Test> {
+        let mut tests = Vec::new();
+        let showing = self.baselines.iter().filter(|(_, baseline)| baseline.seen.contains_key(&of)).take(MOST_TESTS);
+        for (index, _) in showing {
+            let test = &self.tests[*index];
+            for at in 0..test.feeds.len() {
+                let changed = |change: &dyn Fn(&mut Feed)| {
+                    let mut copy = test.expecting_nothing();
+                    change(&mut copy.feeds[at]);
+                    copy
+                };
+                if test.feeds.len() > 1 {
+                    let mut copy = test.expecting_nothing();
+                    copy.feeds.remove(at);
+                    tests.push(copy);
+                }
+                if test.feeds[at].times > 1 {
+                    tests.push(changed(&|feed| feed.times -= 1));
+                }
+                if let Some(every) = test.feeds[at].every {
+                    tests.push(changed(&|feed| feed.every = Some(every + every / 2)));
+                    tests.push(changed(&|feed| feed.every = Some(every * 2)));
+                    tests.push(changed(&|feed| feed.every = Some(every / 2)));
+                }
+            }
+        }
+        tests
+    }
+
+    fn of_cause(&mut self, mutant: &mut Mutant, of: CauseId) -> Option<String> {
+        let name = self.program.cause(of).name.clone();
+        let shown: Vec<SymptomId> =
+            self.program.cause(of).shows.iter().chain(&self.program.cause(of).against).map(|(id, _)| *id).collect();
+        for symptom in shown {
+            let Some(test) = self.seeing(symptom) else { continue };
+            let probability = |this: &Self| {
+                let diagnosis = this.run(&test, symptom);
+                diagnosis.causes.iter().find(|ranked| ranked.cause == of).map_or(0.0, |ranked| ranked.probability)
+            };
+            let (before, after) = (probability(self), self.changing(mutant, probability));
+            let (floor, ceiling) = ((before * 100.0).floor(), (before * 100.0).ceil());
+            let (at_least, percent) = match before > after {
+                true => (true, floor),
+                false => (false, ceiling),
+            };
+            let expectation = Expectation::Cause { cause: of, at_least, chance: percent / 100.0 };
+            let test = Test { expectations: vec![(expectation, Span::default())], ..test };
+            let told = if at_least { after * 100.0 < floor } else { after * 100.0 >= ceiling };
+            if told && percent > 0.0 {
+                let sign = if at_least { ">=" } else { "<" };
+                return Some(written(&name, &test, &format!("expect cause {name} {sign} {percent}%")));
+            }
+        }
+        None
+    }
+
+    /// A test in which the cause shows something.
+    fn showing(&self, cause: CauseId) -> Option<Test> {
+        self.program.cause(cause).shows.iter().find_map(|(symptom, _)| self.seeing(*symptom))
+    }
+
+    /// A test in which the symptom is seen.
+    fn seeing(&self, symptom: SymptomId) -> Option<Test> {
+        let definition = self.program.symptom(symptom);
+        let mut test = Test::empty(crate::source::SourceId(0));
+        if definition.ask.is_some() && definition.bindings.is_empty() {
+            test.answers.push((symptom, true));
+            return Some(test);
+        }
+        let record = self.baselines.values().find_map(|baseline| baseline.seen.get(&symptom)).filter(|line| !line.is_empty())?;
+        let lines = record.lines().map(str::to_owned).collect();
+        test.feeds.push(Feed { source: None, lines, times: 1, every: None, from: None });
+        Some(test)
+    }
+}
+
+/// The symptom of which a test expects something.
+fn expected_symptom(test: &Test) -> Option<SymptomId> {
+    match test.expectations.first() {
+        Some((Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom), _)) => Some(*symptom),
+        _ => None,
+    }
+}
+
+/// Writes a test as a rule file contains it.
+fn written(item: &str, test: &Test, expectation: &str) -> String {
+    let quoted = |line: &String| format!("\"{}\"", line.replace('\\', "\\\\").replace('"', "\\\""));
+    let mut lines = vec![match expectation.starts_with("expect no ") {
+        true => format!("test \"near miss of {item}\" {{"),
+        false => format!("test \"{item}\" {{"),
+    }];
+    for feed in &test.feeds {
+        let source = feed.source.as_ref().map(|source| format!("{source} ")).unwrap_or_default();
+        let times = if feed.times > 1 { format!(" x {}", feed.times) } else { String::new() };
+        let every = feed.every.map(|every| format!(" every {}", crate::value::duration_text(every))).unwrap_or_default();
+        let fed: Vec<String> = feed.lines.iter().map(quoted).collect();
+        lines.push(format!("  feed {source}{}{times}{every}", fed.join(" ")));
+    }
+    lines.push(format!("  {expectation}"));
+    lines.push("}".to_owned());
+    lines.join("\n")
+}
