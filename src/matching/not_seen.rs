@@ -5,7 +5,8 @@ use super::unmet::Unmet;
 use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
 use crate::source::SourceId;
-use crate::timed::Shortfall;
+use crate::timed::{Micros, Shortfall};
+use crate::value::duration_text;
 
 /// The most near misses that are kept of a pattern, each for a different reason; and the most findings that are kept
 /// although they do not meet the condition on the count.
@@ -39,6 +40,28 @@ pub struct TimedMiss {
     pub shortfall: Shortfall,
     /// The source and the line of the last record that was looked at for it.
     pub at: (SourceId, LineNo),
+}
+
+impl TimedMiss {
+    /// Says what is missing: `4 of 5 within 2m; the others come 7s too late (a.log:812)`. `place` writes a source and a line.
+    pub fn words(&self, within: Option<Micros>, place: &dyn Fn(u32, LineNo) -> String) -> String {
+        let within = within.map(|within| format!(" within {}", span(within))).unwrap_or_default();
+        let at = place(self.at.0.0, self.at.1);
+        match self.shortfall {
+            Shortfall::Late { seen, wanted, by } => {
+                format!("{seen} of {wanted}{within}; the others come {} too late ({at})", span(by))
+            }
+            Shortfall::TooLong(by) => format!("all was seen, but {} too far apart ({at})", span(by)),
+            Shortfall::Few { seen, wanted } => format!("{seen} of {wanted}{within} (up to {at})"),
+            Shortfall::Reset(reset) => format!("it begins anew at {}", place(reset.source, reset.line)),
+            Shortfall::Refuted(by) => format!("what must not be seen was seen at {}", place(by.source, by.line)),
+        }
+    }
+}
+
+/// A span of time, as rules write it.
+fn span(micros: Micros) -> String {
+    duration_text(std::time::Duration::from_micros(micros.unsigned_abs()))
 }
 
 /// A source that was searched for a symptom.
@@ -97,6 +120,9 @@ pub enum Obstacle {
     Pattern(PatternMiss),
     /// The pattern matches, but these comparisons are false.
     Where(Vec<Unmet>),
+    /// The pattern matches the record as written, with what stands before its message: this text (time, host, program), which is
+    /// no part of it.
+    Header(String),
 }
 
 /// A finding that does not meet the condition on the count.
@@ -135,6 +161,7 @@ impl Obstacle {
                 let absent = unmet.iter().filter(|unmet| unmet.missing().is_some()).count();
                 (1, usize::MAX - 2 * unmet.len() - absent)
             }
+            Obstacle::Header(_) => (1, usize::MAX),
             Obstacle::Pattern(miss) => (0, miss.nearness),
         }
     }
@@ -149,6 +176,7 @@ impl Obstacle {
         match (self, other) {
             (Obstacle::Where(these), Obstacle::Where(those)) => these == those,
             (Obstacle::Pattern(this), Obstacle::Pattern(that)) => this.is_like(that),
+            (Obstacle::Header(_), Obstacle::Header(_)) => true,
             _ => false,
         }
     }

@@ -7,6 +7,7 @@ mod applies;
 mod ast;
 mod chance;
 mod compile;
+mod condition_words;
 mod error;
 mod escape;
 mod lint;
@@ -19,6 +20,7 @@ mod revise;
 mod saved;
 #[cfg(test)]
 mod tests;
+mod time_text;
 mod unit_words;
 mod when_ast;
 mod written;
@@ -33,12 +35,14 @@ use crate::source::SourceId;
 use parse::Tests;
 
 pub use applies::Applies;
-pub use mutate::{ChangedItem, Mutant, MutantKind, Mutants, mutants};
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
-pub use places::{ChancePlace, ChanceRelation, chance_places};
+pub use condition_words::condition_words;
+pub use mutate::{ChangedItem, Mutant, MutantKind, Mutants, mutants};
+pub use places::{ChancePlace, ChanceRelation, chance_places, item_place};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
 pub use saved::{ProgramKey, read_saved, saved};
+pub use time_text::{time_sentences, time_statements};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,6 +29,17 @@ pub struct CauseId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResolutionId(pub u32);
 
+/// An item of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemId {
+    /// A symptom.
+    Symptom(SymptomId),
+    /// A cause.
+    Cause(CauseId),
+    /// A resolution.
+    Resolution(ResolutionId),
+}
+
 /// All rules of a run, ready to match and to infer with.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
@@ -105,6 +116,18 @@ impl Program {
         by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.symptoms.get(name).copied())
     }
 
+    /// Returns the full name of an item, `pack.name`.
+    pub fn full_name(&self, id: ItemId) -> Option<&str> {
+        fn of<Id: PartialEq>(names: &BTreeMap<String, Id>, id: Id) -> Option<&str> {
+            names.iter().find(|(_, named)| **named == id).map(|(name, _)| name.as_str())
+        }
+        match id {
+            ItemId::Symptom(id) => of(&self.full_names.symptoms, id),
+            ItemId::Cause(id) => of(&self.full_names.causes, id),
+            ItemId::Resolution(id) => of(&self.full_names.resolutions, id),
+        }
+    }
+
     /// Returns the cause called `name`, which is its name in reports or `pack.name`.
     pub fn cause_named(&self, name: &str) -> Option<CauseId> {
         let by_name = (0..).zip(&self.causes).find(|(_, cause)| cause.name == name);
@@ -129,7 +152,12 @@ pub struct Pack {
     pub path: String,
     /// Its causes without mistakes, in the order of the file.
     pub causes: Vec<CauseId>,
+    /// Its metadata.
+    pub meta: Meta,
 }
+
+/// The metadata of an item, which casebook keeps and does not use: each key with its texts, in the order of the file.
+pub type Meta = Vec<(String, Vec<String>)>;
 
 impl Pack {
     /// The title, or else the name.
@@ -176,6 +204,8 @@ pub struct Symptom {
     pub hides: Vec<SymptomId>,
     /// The bindings of other symptoms that match this one.
     pub feeds: Vec<(SymptomId, usize)>,
+    /// Its metadata.
+    pub meta: Meta,
 }
 
 /// A part of what the findings of a symptom are told apart by.
@@ -489,6 +519,8 @@ pub struct Cause {
     pub applies: Vec<Applies>,
     /// Articles about it.
     pub kb: Vec<String>,
+    /// Its metadata. That of a `rule` belongs to its cause.
+    pub meta: Meta,
 }
 
 /// A way to fix causes.
@@ -516,6 +548,8 @@ pub struct Resolution {
     pub irreversible: bool,
     /// Articles about it.
     pub kb: Vec<String>,
+    /// Its metadata.
+    pub meta: Meta,
 }
 
 /// How much may go wrong with a resolution.

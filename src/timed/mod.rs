@@ -23,4 +23,6 @@ mod window;
 pub use episode::{Carried, Episode, Kept, Known, evaluate};
 pub use moment::{Event, NO_RECORD, Place};
 pub use shortfall::{Shortfall, shortfall};
-pub use when::{Bound, Edge, Expr, Measure, Micros, Ordering, Rearm, Side, Slot, SlotSet, Step, When, slot_set};
+pub use when::{
+    Bound, Edge, Expr, Measure, Micros, Ordering, Rearm, Side, Slot, SlotSet, Step, When, slot_set, usual_gap,
+};

@@ -81,6 +81,8 @@ fn add(hir: &Hir, text: &mut Vec<u8>) {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.extend_from_slice(&literal.0),
         HirKind::Class(class) => text.extend_from_slice(member(class).as_bytes()),
+        // A gap between words is a blank.
+        HirKind::Repetition(repetition) if repetition.min == 0 && takes_blank(&repetition.sub) => text.push(b' '),
         HirKind::Repetition(repetition) => (0..repetition.min.min(64)).for_each(|_| add(&repetition.sub, text)),
         HirKind::Capture(capture) => add(&capture.sub, text),
         HirKind::Concat(parts) => parts.iter().for_each(|part| add(part, text)),
@@ -88,13 +90,26 @@ fn add(hir: &Hir, text: &mut Vec<u8>) {
     }
 }
 
+fn takes_blank(hir: &Hir) -> bool {
+    matches!(hir.kind(), HirKind::Class(class) if member_of(class, ' '))
+}
+
+/// Whether a character is in the class.
+fn member_of(class: &Class, c: char) -> bool {
+    match class {
+        Class::Unicode(class) => class.ranges().iter().any(|range| range.start() <= c && c <= range.end()),
+        Class::Bytes(class) => {
+            class.ranges().iter().any(|range| char::from(range.start()) <= c && c <= char::from(range.end()))
+        }
+    }
+}
+
 /// A member of a class: a usual one if there is one.
 fn member(class: &Class) -> String {
-    let ranges: Vec<(char, char)> = match class {
-        Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
-        Class::Bytes(class) => class.ranges().iter().map(|range| (range.start().into(), range.end().into())).collect(),
+    let usual = ['a', '7', 'A', ' ', '-', '.', ':', '/'].into_iter().find(|c| member_of(class, *c));
+    let first = || match class {
+        Class::Unicode(class) => class.ranges().first().map(|range| range.start()),
+        Class::Bytes(class) => class.ranges().first().map(|range| char::from(range.start())),
     };
-    let has = |c: &char| ranges.iter().any(|(from, to)| from <= c && c <= to);
-    let usual = ['a', '7', 'A', ' ', '-', '.', ':', '/'].into_iter().find(has);
-    usual.or_else(|| ranges.first().map(|(from, _)| *from)).map(String::from).unwrap_or_default()
+    usual.or_else(first).map(String::from).unwrap_or_default()
 }

@@ -16,8 +16,8 @@ use super::rule_tests::{CLOCK, clock, diagnose, failure, sources};
 use crate::infer::Diagnosis;
 use crate::matching::{self, Finding, Pass, ScanOptions};
 use crate::rule::{
-    CauseId, ChangedItem, Expectation, Mutant, MutantKind, Mutants, Program, ResolutionId, RuleText, Symptom, SymptomId,
-    Test, mutants,
+    CauseId, ChangedItem, Expectation, Mutant, MutantKind, Mutants, Program, ResolutionId, RuleText, Symptom,
+    SymptomId, Test, mutants,
 };
 use crate::source::{LineIndex, SourceId};
 
@@ -186,15 +186,35 @@ fn of_part(files: &[RuleText], part: &[SourceId]) -> MutationReport {
     let mut trial = Trial { files, program, changed: symptoms, tests, named, baselines, packs };
     let failing = trial.note_baselines(&in_scope, part);
     let mut report = MutationReport { packs: Vec::new(), survivors: Vec::new(), failing };
-    for mut mutant in mutants {
-        let is_noticed = trial.is_noticed(&mut mutant, &differing);
-        report.count(&files[mutant.source.0 as usize].path, mutant.kind, is_noticed);
+    for mut group in grouped(mutants) {
+        let is_noticed = group.iter_mut().any(|mutant| trial.is_noticed(mutant, &differing));
+        let Some(first) = group.first() else { continue };
+        report.count(&files[first.source.0 as usize].path, first.kind, is_noticed);
         if !is_noticed {
-            let test = trial.suggestion(&mut mutant, &differing);
-            report.survivors.push(trial.survivor(&mutant, test));
+            report.survivors.extend(trial.survivor(&mut group, &differing));
         }
     }
     report
+}
+
+/// Groups the changes that count as one: those of the words of a symptom. That one of them is noticed shows that there is a near
+/// miss; a near miss for each word of each pattern would be more tests than anybody reads.
+fn grouped(mutants: Vec<Mutant>) -> Vec<Vec<Mutant>> {
+    let mut groups: Vec<Vec<Mutant>> = Vec::new();
+    let mut of_symptom: BTreeMap<SymptomId, usize> = BTreeMap::new();
+    for mutant in mutants {
+        let symptom = mutant.symptom().filter(|_| mutant.kind == MutantKind::Word);
+        match symptom.and_then(|symptom| of_symptom.get(&symptom)) {
+            Some(&group) => groups[group].push(mutant),
+            None => {
+                symptom.into_iter().for_each(|symptom| {
+                    of_symptom.insert(symptom, groups.len());
+                });
+                groups.push(vec![mutant]);
+            }
+        }
+    }
+    groups
 }
 
 /// The tests in which a changed symptom is seen in another way than the symptom itself, by the id of the changed one.
@@ -217,8 +237,12 @@ fn differences(
         let pairs: Vec<(SymptomId, SymptomId)> = pairs.collect();
         let ids: BTreeSet<SymptomId> = pairs.iter().flat_map(|(of, id)| [*of, *id]).collect();
         let wanted = with_related(&changed.program, ids);
+        let looking = |now| Pass::looking_for(&changed.program, ScanOptions::at(now), &|id| wanted.contains(&id));
+        // The search for all these patterns is prepared once.
+        let pass = looking(CLOCK);
         for &index in scope {
-            let found = findings(&changed.program, &tests[index], &wanted, &pairs);
+            let pass = tests[index].now.map_or_else(|| pass.clone(), looking);
+            let found = findings(&changed.program, pass, &tests[index], &pairs);
             let none = Vec::new();
             let of = |id: SymptomId| found.get(&id).unwrap_or(&none);
             for (own, id) in &pairs {
@@ -245,14 +269,13 @@ fn with_related(program: &Program, mut ids: BTreeSet<SymptomId>) -> BTreeSet<Sym
     ids
 }
 
-/// The findings of a test of the wanted symptoms, by symptom. The output of a command is read for each changed symptom as well.
+/// The findings of a test, by symptom. The output of a command is read for each changed symptom as well.
 fn findings(
     program: &Program,
+    mut pass: Pass<'_>,
     test: &Test,
-    wanted: &BTreeSet<SymptomId>,
     pairs: &[(SymptomId, SymptomId)],
 ) -> BTreeMap<SymptomId, Vec<Finding>> {
-    let mut pass = Pass::looking_for(program, ScanOptions::at(clock(test)), &|id| wanted.contains(&id));
     sources(test).into_iter().for_each(|source| pass.read(source));
     let mut scan = pass.finish();
     for (symptom, output) in &test.outputs {
@@ -285,7 +308,8 @@ impl Trial<'_> {
             };
             let diagnosis = diagnose(&self.program, pass, test);
             if holds(&self.program, &diagnosis, test) {
-                let first = |finding: &Finding| finding.evidence.first().map(|first| first.text.clone()).unwrap_or_default();
+                let first =
+                    |finding: &Finding| finding.evidence.first().map(|first| first.text.clone()).unwrap_or_default();
                 let seen = diagnosis.findings.iter().rev().map(|finding| (finding.symptom, first(finding))).collect();
                 self.baselines.insert(index, Baseline { seen });
             } else {
@@ -345,7 +369,8 @@ impl Trial<'_> {
                 ChangedItem::Cause(of, _) => {
                     let cause = self.program.cause(*of);
                     let led_to = cause.leads_to.iter().map(|(to, _)| self.program.cause(*to));
-                    let mut shown = std::iter::once(cause).chain(led_to).flat_map(|one| one.shows.iter().chain(&one.against));
+                    let mut shown =
+                        std::iter::once(cause).chain(led_to).flat_map(|one| one.shows.iter().chain(&one.against));
                     shown.any(|(symptom, _)| seen.contains_key(symptom))
                 }
                 ChangedItem::Resolution(..) => !self.named[index].resolutions.is_empty(),
@@ -362,21 +387,26 @@ impl Trial<'_> {
         !holds(&self.program, &diagnose(&self.program, pass, test), test)
     }
 
-    fn survivor(&self, mutant: &Mutant, test: Option<String>) -> Survivor {
+    /// Describes changes that count as one and that no test notices, by the first for which a test can be suggested.
+    fn survivor(&mut self, group: &mut [Mutant], differing: &Differing) -> Option<Survivor> {
+        let suggested =
+            group.iter_mut().enumerate().find_map(|(at, mutant)| Some((at, self.suggestion(mutant, differing)?)));
+        let (at, test) = suggested.map_or((0, None), |(at, test)| (at, Some(test)));
+        let mutant = group.get(at)?;
         let file = &self.files[mutant.source.0 as usize];
         let item = match &mutant.changed {
             ChangedItem::Symptom(of, _) => &self.program.symptom(*of).name,
             ChangedItem::Cause(of, _) => &self.program.cause(*of).name,
             ChangedItem::Resolution(of, _) => &self.program.resolution(*of).name,
         };
-        Survivor {
+        Some(Survivor {
             path: file.path.clone(),
             line: LineIndex::new(&file.text).line_col(&file.text, mutant.span.start).line,
             item: item.clone(),
             kind: mutant.kind,
             change: mutant.change.clone(),
             test,
-        }
+        })
     }
 }
 
@@ -397,5 +427,131 @@ impl MutationReport {
             pack.branches += 1;
             pack.exercised += usize::from(is_noticed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(text: &str) -> MutationReport {
+        mutation_report(&[RuleText { path: "a.rules".to_owned(), text: text.to_owned() }])
+    }
+
+    /// The changes that no test notices, as `item: change`.
+    fn survivors(text: &str) -> Vec<String> {
+        let survivors = report(text).survivors.into_iter();
+        survivors.map(|survivor| format!("{} {}: {}", survivor.line, survivor.item, survivor.change)).collect()
+    }
+
+    const PUMP: &str = r#"symptom stops "Pump {n} stops" {
+  match "pump {n:int} stops" or "pump {n:int} halted" where n < 9
+}
+cause worn "Worn" { prior common shows stops usually }
+cause dry "Dry" { prior rare shows stops usually }
+resolution fill "Fill" { resolves worn usually }
+resolution wait "Wait" { resolves dry usually }
+"#;
+
+    #[test]
+    fn what_no_test_notices_is_named_with_its_line() {
+        let weak = format!("{PUMP}test \"t\" {{ feed \"pump 7 stops\" expect stops expect top cause worn }}");
+        assert_eq!(
+            survivors(&weak),
+            [
+                "2 stops: any text may stand for `pump`",
+                "2 stops: `pump {n:int} halted` never matches",
+                "2 stops: `n < 9` is left out",
+                "2 stops: the limit is 8, not 9",
+                "2 stops: the limit is 10, not 9",
+                "5 dry: `shows stops usually` is left out",
+                "6 fill: `resolves worn usually` is left out",
+                "6 fill: `resolves worn usually` resolves `dry` instead",
+                "7 wait: `resolves dry usually` is left out",
+                "7 wait: `resolves dry usually` resolves `worn` instead",
+            ]
+        );
+        let report = report(&weak);
+        let pack = &report.packs[0];
+        assert_eq!((pack.changes, pack.noticed, pack.branches, pack.exercised), (13, 3, 2, 1));
+    }
+
+    #[test]
+    fn tests_that_notice_everything_leave_nothing() {
+        let tests = r#"
+            test "stops" { feed "pump 7 stops" expect stops expect top cause worn expect cause dry >= 0.5% expect first resolution fill }
+            test "halted" { feed "pump 8 halted" expect stops }
+            test "limit" { feed "pump 9 stops" expect no stops }
+            test "fan" { feed "fan 7 stops" expect no stops }
+        "#;
+        let found = survivors(&format!("{PUMP}{tests}"));
+        assert_eq!(
+            found,
+            ["7 wait: `resolves dry usually` is left out", "7 wait: `resolves dry usually` resolves `worn` instead",]
+        );
+    }
+
+    #[test]
+    fn a_test_that_fails_notices_nothing() {
+        let report = report(&format!("{PUMP}test \"t\" {{ feed \"pump 7 stops\" expect no stops }}"));
+        assert_eq!((report.failing, report.packs[0].noticed), (1, 0));
+    }
+
+    /// Adds each suggested test to the rules, until none is suggested. Returns the changes that are left.
+    fn left_after_suggestions(text: &str) -> Vec<String> {
+        let mut text = text.to_owned();
+        for _ in 0..20 {
+            let report = report(&text);
+            let suggested = report.survivors.iter().filter_map(|survivor| survivor.test.clone());
+            let Some(test) = suggested.filter(|test| test.starts_with("test ")).max() else {
+                return survivors(&text);
+            };
+            assert_eq!(report.failing, 0, "{text}");
+            text = format!("{text}\n{test}");
+        }
+        survivors(&text)
+    }
+
+    #[test]
+    fn suggested_tests_hold_and_notice_the_change() {
+        let weak = format!("{PUMP}test \"t\" {{ feed \"pump 7 stops\" expect stops expect top cause worn }}");
+        assert_eq!(
+            left_after_suggestions(&weak),
+            [
+                "2 stops: `n < 9` is left out",
+                "2 stops: the limit is 8, not 9",
+                "2 stops: the limit is 10, not 9",
+                "7 wait: `resolves dry usually` is left out",
+                "7 wait: `resolves dry usually` resolves `worn` instead",
+            ]
+        );
+    }
+
+    #[test]
+    fn conditions_on_time_have_near_misses() {
+        let guessing = r#"symptom guessing "Guessing from {ip}" {
+              match bad: "failed from {ip:ip}"
+              match good: "accepted from {ip:ip}"
+              when count(bad) >= 3 then good within 2m by ip
+            }
+            test "t" {
+              feed "2026-11-12T10:00:00Z sshd: failed from 192.0.2.7" x 4 every 10s
+              feed "2026-11-12T10:01:00Z sshd: accepted from 192.0.2.7"
+              expect guessing
+            }"#;
+        let first = survivors(guessing);
+        assert!(first.contains(&"4 guessing: the order does not matter".to_owned()), "{first:?}");
+        assert!(first.contains(&"4 guessing: the limit is 2, not 3".to_owned()), "{first:?}");
+        assert!(first.contains(&"4 guessing: the time is 4m, not 2m".to_owned()), "{first:?}");
+        assert_eq!(left_after_suggestions(guessing), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_change_that_makes_no_sense_is_not_counted() {
+        // Without `pump {n:int}` the title would have no value for `{n}`, and a cause of one pack cannot lead to itself.
+        let one = r#"symptom stops "Pump {n} stops" { match "pump {n:int}" }
+            test "t" { feed "pump 7" expect stops }"#;
+        assert_eq!(survivors(one), [] as [&str; 0]);
+        assert_eq!(report(one).packs[0].changes, 1);
     }
 }

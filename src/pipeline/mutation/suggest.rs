@@ -4,13 +4,15 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::example::example;
 use super::{ChangedItem, Differing, Trial, clock, diagnose, holds, with_related};
 use crate::infer::Diagnosis;
+use crate::log::timestamp::{StampRules, find_stamp};
 use crate::matching::{Pass, ScanOptions};
-use crate::rule::{
-    CauseId, Expectation, Feed, Matcher, Mutant, MutantKind, SymptomId, Test,
-};
+use crate::pattern::quantity::duration_prefix;
+use crate::rule::{CauseId, Expectation, Feed, Matcher, Mutant, MutantKind, SymptomId, Test};
 use crate::source::{LineIndex, Span};
 
 /// The most tests from which records are taken.
@@ -109,18 +111,31 @@ impl Trial<'_> {
             self.baselines.values().filter_map(|baseline| baseline.seen.get(&of)).take(MOST_TESTS).collect();
         let fed = |line: String, times: u32| {
             let lines = line.lines().map(str::to_owned).collect();
-            Test { feeds: vec![Feed { source: None, lines, times, every: None, from: None }], ..Test::empty(mutant.source) }
+            Test {
+                feeds: vec![Feed { source: None, lines, times, every: None, from: None }],
+                ..Test::empty(mutant.source)
+            }
         };
         let mut tests = Vec::new();
         match mutant.kind {
             MutantKind::Word => {
                 let plain = part.replace("\\\"", "\"");
-                tests.extend(records.iter().filter(|line| line.contains(&plain)).map(|line| fed(line.replacen(&plain, "another", 1), 1)));
+                tests.extend(
+                    records
+                        .iter()
+                        .filter(|line| line.contains(&plain))
+                        .map(|line| fed(line.replacen(&plain, "another", 1), 1)),
+                );
             }
             MutantKind::Number => {
                 let limit: u32 = part.parse().unwrap_or(0);
                 for line in &records {
-                    tests.extend([limit.saturating_sub(1), limit, limit.saturating_add(1)].into_iter().filter(|n| (1..=1000).contains(n)).map(|n| fed((*line).clone(), n)));
+                    tests.extend(
+                        [limit.saturating_sub(1), limit, limit.saturating_add(1)]
+                            .into_iter()
+                            .filter(|n| (1..=1000).contains(n))
+                            .map(|n| fed((*line).clone(), n)),
+                    );
                 }
             }
             _ => {}
@@ -130,23 +145,34 @@ impl Trial<'_> {
             Matcher::Pattern(pattern) => Some(pattern),
             Matcher::Any => None,
         });
-        let examples = patterns.filter(|pattern| pattern.source() == part || mutant.kind == MutantKind::Word).filter_map(example);
+        let examples =
+            patterns.filter(|pattern| pattern.source() == part || mutant.kind == MutantKind::Word).filter_map(example);
         for text in examples.take(MOST_TESTS) {
             match mutant.kind {
                 MutantKind::Word => tests.push(fed(text.replacen(part, "another", 1), 1)),
                 _ => tests.push(fed(text, 1)),
             }
         }
-        tests.extend(self.shortened(of));
+        tests.extend(self.shortened(of, part));
         tests
     }
 
     /// Tests of the symptom without one of their records, or with other distances.
-    fn shortened(&self, of: SymptomId) -> Vec<Test> {
+    fn shortened(&self, of: SymptomId, changed: &str) -> Vec<Test> {
         let mut tests = Vec::new();
+        let limit = changed.parse::<u32>().ok().filter(|limit| *limit <= 1000);
+        let limits: Vec<u32> = limit
+            .into_iter()
+            .flat_map(|limit| [limit.saturating_sub(1), limit, limit + 1])
+            .filter(|n| *n > 0)
+            .collect();
+        let window = duration_prefix(changed.as_bytes()).and_then(|(window, _)| SignedDuration::try_from(window).ok());
+        let moves: Vec<SignedDuration> =
+            window.into_iter().flat_map(|window| [window + window / 2, window - window / 4]).collect();
         let showing = self.baselines.iter().filter(|(_, baseline)| baseline.seen.contains_key(&of)).take(MOST_TESTS);
         for (index, _) in showing {
             let test = &self.tests[*index];
+            let start = test.feeds.iter().filter_map(|feed| first_time(feed, clock(test))).min();
             for at in 0..test.feeds.len() {
                 let changed = |change: &dyn Fn(&mut Feed)| {
                     let mut copy = test.expecting_nothing();
@@ -166,16 +192,33 @@ impl Trial<'_> {
                     tests.push(changed(&|feed| feed.every = Some(every * 2)));
                     tests.push(changed(&|feed| feed.every = Some(every / 2)));
                 }
+                tests.extend(limits.iter().map(|limit| changed(&|feed| feed.times = *limit)));
+                let time = first_time(&test.feeds[at], clock(test));
+                let later =
+                    start.into_iter().flat_map(|time| moves.iter().filter_map(move |by| time.checked_add(*by).ok()));
+                tests.extend(later.map(|time| changed(&|feed| feed.from = Some(time))));
+                let next = test.feeds.get(at + 1).and_then(|next| first_time(next, clock(test)));
+                if let Some((time, next)) = time.zip(next) {
+                    let mut copy = changed(&|feed| feed.from = Some(next));
+                    copy.feeds[at + 1].from = Some(time);
+                    tests.push(copy);
+                }
             }
         }
         tests
     }
 
     fn of_cause(&mut self, mutant: &mut Mutant, of: CauseId) -> Option<String> {
+        let cause = self.program.cause(of);
+        let shown: Vec<SymptomId> = cause.shows.iter().chain(&cause.against).map(|(id, _)| *id).collect();
+        let causes: Vec<CauseId> = std::iter::once(of).chain(cause.leads_to.iter().map(|(to, _)| *to)).collect();
+        causes.into_iter().find_map(|cause| self.of_probability(mutant, cause, &shown))
+    }
+
+    /// A test of the probability of a cause that depends on the change.
+    fn of_probability(&mut self, mutant: &mut Mutant, of: CauseId, shown: &[SymptomId]) -> Option<String> {
         let name = self.program.cause(of).name.clone();
-        let shown: Vec<SymptomId> =
-            self.program.cause(of).shows.iter().chain(&self.program.cause(of).against).map(|(id, _)| *id).collect();
-        for symptom in shown {
+        for &symptom in shown {
             let Some(test) = self.seeing(symptom) else { continue };
             let probability = |this: &Self| {
                 let diagnosis = this.run(&test, symptom);
@@ -203,19 +246,29 @@ impl Trial<'_> {
         self.program.cause(cause).shows.iter().find_map(|(symptom, _)| self.seeing(*symptom))
     }
 
-    /// A test in which the symptom is seen.
+    /// A test in which the symptom is seen: one record if that is enough.
     fn seeing(&self, symptom: SymptomId) -> Option<Test> {
         let definition = self.program.symptom(symptom);
-        let mut test = Test::empty(crate::source::SourceId(0));
+        let bare = || Test::empty(crate::source::SourceId(0));
         if definition.ask.is_some() && definition.bindings.is_empty() {
-            test.answers.push((symptom, true));
-            return Some(test);
+            return Some(Test { answers: vec![(symptom, true)], ..bare() });
         }
-        let record = self.baselines.values().find_map(|baseline| baseline.seen.get(&symptom)).filter(|line| !line.is_empty())?;
-        let lines = record.lines().map(str::to_owned).collect();
-        test.feeds.push(Feed { source: None, lines, times: 1, every: None, from: None });
-        Some(test)
+        let showing =
+            self.baselines.iter().filter_map(|(index, baseline)| Some((*index, baseline.seen.get(&symptom)?)));
+        let mut candidates = showing.take(MOST_TESTS).flat_map(|(index, record)| {
+            let lines = record.lines().map(str::to_owned).collect();
+            let alone = Test { feeds: vec![Feed { source: None, lines, times: 1, every: None, from: None }], ..bare() };
+            [alone, self.tests[index].expecting_nothing()]
+        });
+        let is_seen = |test: &Test| self.run(test, symptom).findings.iter().any(|finding| finding.symptom == symptom);
+        candidates.find(is_seen)
     }
+}
+
+/// The time of the first line with a stamp.
+fn first_time(feed: &Feed, now: Timestamp) -> Option<Timestamp> {
+    let rules = StampRules::utc(now);
+    feed.from.or_else(|| feed.lines.iter().find_map(|line| find_stamp(line.as_bytes(), &rules)).map(|stamp| stamp.time))
 }
 
 /// The symptom of which a test expects something.
@@ -236,9 +289,11 @@ fn written(item: &str, test: &Test, expectation: &str) -> String {
     for feed in &test.feeds {
         let source = feed.source.as_ref().map(|source| format!("{source} ")).unwrap_or_default();
         let times = if feed.times > 1 { format!(" x {}", feed.times) } else { String::new() };
-        let every = feed.every.map(|every| format!(" every {}", crate::value::duration_text(every))).unwrap_or_default();
+        let every =
+            feed.every.map(|every| format!(" every {}", crate::value::duration_text(every))).unwrap_or_default();
         let fed: Vec<String> = feed.lines.iter().map(quoted).collect();
-        lines.push(format!("  feed {source}{}{times}{every}", fed.join(" ")));
+        let from = feed.from.map(|from| format!(" from \"{from}\"")).unwrap_or_default();
+        lines.push(format!("  feed {source}{}{times}{every}{from}", fed.join(" ")));
     }
     lines.push(format!("  {expectation}"));
     lines.push("}".to_owned());

@@ -5,14 +5,12 @@ use super::why::{below, item};
 use super::{DiagnosisView, plain};
 use crate::diagnostic::did_you_mean;
 use crate::matching::{
-    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TimedMiss, TriedPattern, Unmet,
+    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
 };
 use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::report::document::{Block, Item, Section};
 use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
-use crate::timed::Shortfall;
-use crate::value::duration_text;
 
 /// At most this many characters of a record are shown.
 const MAX_RECORD: usize = 160;
@@ -150,35 +148,18 @@ impl<'a> Unseen<'a> {
             return None;
         }
         let within = self.symptom.time.as_ref().and_then(|time| time.when.within);
+        let place = |source: u32, line: u64| match self.not_seen.sources.get(source as usize) {
+            Some(source) => format!("{}:{line}", source.name),
+            None => format!("line {line}"),
+        };
         let lines = self.not_seen.together.iter().map(|missed| {
             let key = missed.key.iter().map(|(name, value)| format!("{name} = {}", cut(&value.to_string(), MAX_QUOTE)));
             let key: Vec<String> = key.take(MAX_NAMED).collect();
             let for_key = if key.is_empty() { String::new() } else { format!("for {}: ", key.join(", ")) };
-            below("", format!("{for_key}{}", self.missing(missed, within)))
+            below("", format!("{for_key}{}", missed.words(within, &place)))
         });
         let text = "the conditions on time do not hold for these records together".to_owned();
         Some(Item { parts: lines.collect(), ..item("when:", text) })
-    }
-
-    /// Says what is missing: `4 of 5 within 2m; the others come 7s too late (a.log:812)`.
-    fn missing(self, missed: &TimedMiss, within: Option<i64>) -> String {
-        let line = |source: u32, line: u64| match self.not_seen.sources.get(source as usize) {
-            Some(source) => format!("{}:{line}", source.name),
-            None => format!("line {line}"),
-        };
-        let within = within.map(|within| format!(" within {}", span(within))).unwrap_or_default();
-        let at = line(missed.at.0.0, missed.at.1);
-        match missed.shortfall {
-            Shortfall::Late { seen, wanted, by } => {
-                format!("{seen} of {wanted}{within}; the others come {} too late ({at})", span(by))
-            }
-            Shortfall::TooLong(by) => format!("all was seen, but {} too far apart ({at})", span(by)),
-            Shortfall::Few { seen, wanted } => format!("{seen} of {wanted}{within} (up to {at})"),
-            Shortfall::Reset(place) => format!("it begins anew at {}", line(place.source, place.line)),
-            Shortfall::Refuted(place) => {
-                format!("what must not be seen was seen at {}", line(place.source, place.line))
-            }
-        }
     }
 
     /// Lists findings that the condition on the whole finding rejects, for example because it has too few records.
@@ -249,6 +230,7 @@ impl<'a> Unseen<'a> {
         let words = match &nearest.because {
             Obstacle::Where(unmet) => format!("it matches, but {}", unmet_words(unmet, &nearest.fields)),
             Obstacle::Pattern(miss) => miss_words(miss, is_regex),
+            Obstacle::Header(header) => header_words(header),
         };
         and_others(words, nearest.records)
     }
@@ -264,11 +246,6 @@ impl<'a> Unseen<'a> {
 
 fn is_case(obstacle: &Obstacle) -> bool {
     matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
-}
-
-/// A span of time in microseconds, as rules write it.
-fn span(micros: i64) -> String {
-    duration_text(std::time::Duration::from_micros(micros.unsigned_abs()))
 }
 
 /// Adds to `words`, which are about one of `records` records, for how many others they hold.
@@ -303,6 +280,13 @@ fn unheard(words: &[String], is_regex: bool) -> String {
         true => format!("no record contains one of the words that the regex needs: {listed}"),
         false => format!("no record contains {listed}"),
     }
+}
+
+fn header_words(header: &str) -> String {
+    let header = cut(header.trim(), MAX_QUOTE);
+    format!(
+        "it matches only with `{header}`, which is no part of the message: leave time, host and program out of the pattern"
+    )
 }
 
 fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {

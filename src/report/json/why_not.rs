@@ -23,6 +23,16 @@ pub(super) struct WhyNot {
     short: Vec<Short>,
     /// Number of all such findings.
     n_short: u64,
+    /// For a condition on time: the keys whose records come nearest to it.
+    together: Vec<Together>,
+}
+
+/// Records of one key that do not meet the condition on time together.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Together {
+    key: BTreeMap<String, Json>,
+    /// What is missing, in words.
+    missing: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -65,7 +75,7 @@ struct Nearest {
     records: u64,
     /// `where`: the pattern matches, but a condition does not hold. `case`: only the case differs. `edge`: a word edge is
     /// missing. `stopped`: the beginning matches. `words`: some words of it occur. `literal`: a literal that the regex
-    /// requires occurs.
+    /// requires occurs. `header`: it matches only with the time, host or program before the message.
     because: String,
     /// Conditions that do not hold; empty unless `where`.
     unmet: Vec<Unmet>,
@@ -75,7 +85,7 @@ struct Nearest {
     matched: Option<String>,
     /// Expected after that: text, or a hole as written; null unless `stopped`.
     expected: Option<String>,
-    /// The text of the record at that place, or the text that differs in case or has no word edge.
+    /// The text of the record at that place, or the text that differs in case, has no word edge, or stands before the message.
     stands: Option<String>,
     /// Words of the pattern that are not in the record; empty unless `words`.
     missing: Vec<String>,
@@ -109,6 +119,19 @@ pub(super) fn why_not(program: &Program, not_seen: &NotSeen) -> WhyNot {
         patterns: not_seen.patterns.iter().map(|one| tried(symptom, not_seen, one)).collect(),
         short: not_seen.short.iter().map(|one| short(not_seen, one)).collect(),
         n_short: not_seen.n_short,
+        together: not_seen.together.iter().map(|missed| together(symptom, not_seen, missed)).collect(),
+    }
+}
+
+fn together(symptom: &Symptom, not_seen: &NotSeen, missed: &matching::TimedMiss) -> Together {
+    let within = symptom.time.as_ref().and_then(|time| time.when.within);
+    let place = |source: u32, line: u64| match not_seen.sources.get(source as usize) {
+        Some(source) => format!("{}:{line}", source.name),
+        None => format!("line {line}"),
+    };
+    Together {
+        key: missed.key.iter().map(|(name, value)| (name.clone(), json_value(value))).collect(),
+        missing: missed.words(within, &place),
     }
 }
 
@@ -149,6 +172,7 @@ fn nearest(not_seen: &NotSeen, nearest: &matching::NearMiss) -> Nearest {
     };
     let miss = match &nearest.because {
         Obstacle::Where(unmet) => return Nearest { unmet: unmet.iter().map(self::unmet).collect(), ..blank("where") },
+        Obstacle::Header(header) => return Nearest { stands: Some(header.clone()), ..blank("header") },
         Obstacle::Pattern(miss) => miss,
     };
     match &miss.kind {

@@ -18,6 +18,7 @@ mod ingest;
 mod learn;
 mod log;
 mod mutation;
+mod rule_explain;
 mod search;
 #[cfg(feature = "semantic")]
 mod semantic;
@@ -48,6 +49,7 @@ pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use log::{log, unread_lines};
 pub use mutation::mutation;
+pub use rule_explain::rule_explain;
 pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};

@@ -182,6 +182,15 @@ pub(in crate::rule) fn reserved_name(span: Span, word: &str) -> Diagnostic {
         .replace(span, format!("{word}_seen"))
 }
 
+pub(in crate::rule) fn binding_is_keyword(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(
+        RESERVED_NAME,
+        span,
+        format!("`{word}` is a keyword of `when`, which cannot speak of a binding of that name"),
+    )
+    .help(format!("choose another name, such as `{word}_seen`, here and in `when`"))
+}
+
 pub(in crate::rule) fn mixed_and_or(span: Span, fix: &str) -> Diagnostic {
     Diagnostic::error(MIXED_AND_OR, span, "`and` and `or` are mixed without parentheses")
         .help(format!("write `{fix}`, or group them the other way"))

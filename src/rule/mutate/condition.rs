@@ -123,8 +123,9 @@ fn values(condition: &Condition, text: &str) -> Vec<Change<Option<Condition>>> {
         _ => None,
     };
     let list = match condition {
-        Condition::In(_, ListRef::Here(list))
-        | Condition::Compare { right: Right::AnyOf(ListRef::Here(list)), .. } => list,
+        Condition::In(_, ListRef::Here(list)) | Condition::Compare { right: Right::AnyOf(ListRef::Here(list)), .. } => {
+            list
+        }
         _ => return Vec::new(),
     };
     if list.node.len() < 2 {

@@ -182,7 +182,8 @@ impl Mutants {
 /// Returns all changes of the items of a file.
 fn drafts_of(unit: &FileItems, text: &str) -> Vec<Draft> {
     let symptoms = unit.symptoms.iter().filter(|item| !item.broken);
-    let mut drafts: Vec<Draft> = symptoms.flat_map(|item| symptom_drafts(&prepared(item, &unit.defines), text)).collect();
+    let mut drafts: Vec<Draft> =
+        symptoms.flat_map(|item| symptom_drafts(&prepared(item, &unit.defines), text)).collect();
     let causes = unit.causes.iter().filter(|item| !item.broken);
     drafts.extend(causes.flat_map(|item| relation::cause_drafts(item, text)));
     let others: Vec<&Spanned<String>> = unit.causes.iter().map(|cause| &cause.name).collect();
@@ -240,7 +241,8 @@ fn symptom_drafts(item: &Item, text: &str) -> Vec<Draft> {
                     };
                     drafts.push(draft(item, at, Some(node), change.span, change.kind, change.text));
                 }
-                for Change { new, span, kind, text } in filter.iter().flat_map(|filter| condition_changes(filter, text)) {
+                for Change { new, span, kind, text } in filter.iter().flat_map(|filter| condition_changes(filter, text))
+                {
                     let (binding, alternatives) = (binding.clone(), alternatives.clone());
                     let node = StatementNode::Match { binding, alternatives, filter: new };
                     drafts.push(draft(item, at, Some(node), span, kind, text));
@@ -258,7 +260,14 @@ fn symptom_drafts(item: &Item, text: &str) -> Vec<Draft> {
                         let mut others = sources.clone();
                         others.remove(index);
                         let change = format!("it is not read from `{}`", source.node);
-                        drafts.push(draft(item, at, Some(StatementNode::On(others)), source.span, MutantKind::Branch, change));
+                        drafts.push(draft(
+                            item,
+                            at,
+                            Some(StatementNode::On(others)),
+                            source.span,
+                            MutantKind::Branch,
+                            change,
+                        ));
                     }
                 }
             }
@@ -269,14 +278,7 @@ fn symptom_drafts(item: &Item, text: &str) -> Vec<Draft> {
 }
 
 /// The item with the statement at `at` replaced, or left out.
-fn draft(
-    item: &Item,
-    at: usize,
-    node: Option<StatementNode>,
-    span: Span,
-    kind: MutantKind,
-    change: String,
-) -> Draft {
+fn draft(item: &Item, at: usize, node: Option<StatementNode>, span: Span, kind: MutantKind, change: String) -> Draft {
     let mut item = item.clone();
     match node {
         Some(node) => item.statements[at].node = node,

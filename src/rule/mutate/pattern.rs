@@ -154,9 +154,9 @@ fn literal_runs(tree: &Ast, runs: &mut Vec<Range<usize>>) -> bool {
             true
         }
         Ast::Concat(concat) => concat.asts.iter().all(|part| literal_runs(part, runs)),
-        Ast::Flags(set) => set.flags.items.iter().all(|item| {
-            !matches!(item.kind, FlagsItemKind::Flag(Flag::IgnoreWhitespace))
-        }),
+        Ast::Flags(set) => {
+            set.flags.items.iter().all(|item| !matches!(item.kind, FlagsItemKind::Flag(Flag::IgnoreWhitespace)))
+        }
         _ => true,
     }
 }

@@ -6,12 +6,16 @@ use crate::rule::ast::{Item, Spanned, StatementNode};
 /// Returns the changes of a cause: what it shows, what speaks against it, what it leads to and applies to is left out.
 pub(super) fn cause_drafts(item: &Item, text: &str) -> Vec<Draft> {
     let statements = item.statements.iter().enumerate().filter(|(_, statement)| match &statement.node {
-        // A chance that a `rule` implies is written nowhere.
-        StatementNode::Shows(_, chance) => text.get(chance.span.start..chance.span.end) == Some(chance.node.as_str()),
+        StatementNode::Shows(_, chance) => is_written(chance, text),
         StatementNode::Against(..) | StatementNode::LeadsTo(..) | StatementNode::Applies { .. } => true,
         _ => false,
     });
     statements.map(|(at, _)| without(item, at, MutantKind::Relation, text)).collect()
+}
+
+/// Whether a chance is in the text. One that a `rule` implies is not.
+fn is_written(chance: &Spanned<String>, text: &str) -> bool {
+    text.get(chance.span.start..chance.span.end) == Some(chance.node.as_str())
 }
 
 /// Returns the changes of a resolution: each cause is left out, or is another cause of the file.
@@ -19,7 +23,7 @@ pub(super) fn resolution_drafts(item: &Item, causes: &[&Spanned<String>], text: 
     let mut drafts = Vec::new();
     for (at, statement) in item.statements.iter().enumerate() {
         let StatementNode::Resolves(Some(cause), chance) = &statement.node else { continue };
-        if text.get(cause.span.start..cause.span.end) != Some(cause.node.as_str()) {
+        if !is_written(chance, text) {
             continue;
         }
         drafts.push(without(item, at, MutantKind::Relation, text));

@@ -31,12 +31,16 @@ pub(super) fn time_drafts(item: &Item, at: usize, text: &str) -> Vec<Draft> {
         StatementNode::Unless(name, within) => {
             let mut drafts = vec![without(item, at, MutantKind::Time, text)];
             let longer = within.iter().flat_map(moved);
-            drafts.extend(longer.map(|change| of(change.map(|within| StatementNode::Unless(name.clone(), Some(within))))));
+            drafts.extend(
+                longer.map(|change| of(change.map(|within| StatementNode::Unless(name.clone(), Some(within))))),
+            );
             drafts
         }
         StatementNode::Rearm(Rearm::For(span)) => {
             let mut drafts = vec![without(item, at, MutantKind::Time, text)];
-            drafts.extend(moved(span).into_iter().map(|change| of(change.map(|span| StatementNode::Rearm(Rearm::For(span))))));
+            drafts.extend(
+                moved(span).into_iter().map(|change| of(change.map(|span| StatementNode::Rearm(Rearm::For(span))))),
+            );
             drafts
         }
         StatementNode::EndedBy { alternatives, filter } => {
@@ -122,9 +126,7 @@ fn expr_changes(expr: &WhenExpr, text: &str) -> Vec<Change<WhenExpr>> {
             let mut changes: Vec<Change<WhenExpr>> =
                 expr_changes(inner, text).into_iter().map(|change| change.map(group)).collect();
             let longer = within.iter().flat_map(moved);
-            changes.extend(
-                longer.map(|change| change.map(|within| WhenExpr::Group(inner.clone(), Some(within)))),
-            );
+            changes.extend(longer.map(|change| change.map(|within| WhenExpr::Group(inner.clone(), Some(within)))));
             changes
         }
     }
@@ -172,7 +174,12 @@ fn measured_changes(measured: &Measured) -> Vec<Change<WhenExpr>> {
         let limit = Some(LiteralValue { text: moved.to_string(), ..limit.clone() });
         let text = format!("the limit is {moved}, not {number}");
         let new = WhenExpr::Measured(Measured { limit, ..measured.clone() });
-        Change { new, span: measured.limit.as_ref().map_or(measured.span, |limit| limit.span), kind: MutantKind::Number, text }
+        Change {
+            new,
+            span: measured.limit.as_ref().map_or(measured.span, |limit| limit.span),
+            kind: MutantKind::Number,
+            text,
+        }
     });
     moved.collect()
 }

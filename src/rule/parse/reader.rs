@@ -117,6 +117,8 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_list
             | Rule::k_product
             | Rule::k_now
+            | Rule::k_ignore
+            | Rule::k_case
             | Rule::k_meta
     )
 }

@@ -75,6 +75,10 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleTestArgs) -> CommandResu
         (title.clone(), format!("{}:{line}", file.path))
     });
     let left_out: Vec<(String, String)> = left_out.collect();
+    if let Some(filter) = args.filter.as_ref().filter(|_| outcomes.is_empty() && left_out.is_empty()) {
+        let wrong = CommandError::input(format!("no test has `{filter}` in its title"));
+        return Err(wrong.hint("`casebook rule test` lists the titles"));
+    }
     match args.format {
         TestFormat::Text => context.page(|page| {
             rules::draw(page, &files, &found)?;
@@ -99,7 +103,9 @@ fn mutate(context: &Context, args: &RuleTestArgs, files: &[RuleText]) -> Command
             serde_json::to_writer(&mut *out, &json::rule_mutation(&report)).map_err(std::io::Error::from)?;
             writeln!(out)
         })?,
-        TestFormat::Junit => return Err(CommandError::input("`--mutate` has no format `junit`; write `--format json`")),
+        TestFormat::Junit => {
+            return Err(CommandError::input("`--mutate` has no format `junit`; write `--format json`"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
