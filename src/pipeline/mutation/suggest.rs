@@ -18,6 +18,9 @@ use crate::source::{LineIndex, Span};
 /// The most tests from which records are taken.
 const MOST_TESTS: usize = 4;
 
+/// The most words of a record that are replaced.
+const MOST_WORDS: usize = 12;
+
 impl Trial<'_> {
     /// Returns a test that would notice the change.
     pub(super) fn suggestion(&mut self, mutant: &mut Mutant, differing: &Differing) -> Option<String> {
@@ -129,13 +132,18 @@ impl Trial<'_> {
             }
             MutantKind::Number => {
                 let limit: u32 = part.parse().unwrap_or(0);
+                let near = [limit.saturating_sub(1), limit, limit.saturating_add(1)];
                 for line in &records {
-                    tests.extend(
-                        [limit.saturating_sub(1), limit, limit.saturating_add(1)]
-                            .into_iter()
-                            .filter(|n| (1..=1000).contains(n))
-                            .map(|n| fed((*line).clone(), n)),
-                    );
+                    let times = near.iter().filter(|n| (1..=1000).contains(*n));
+                    tests.extend(times.map(|n| fed((*line).clone(), *n)));
+                    let values: Vec<String> = near.iter().map(u32::to_string).collect();
+                    tests.extend(with_other_words(line, &values).map(|line| fed(line, 1)));
+                }
+            }
+            MutantKind::Condition | MutantKind::Branch => {
+                let values = literals(part);
+                for line in records.iter().take(2) {
+                    tests.extend(with_other_words(line, &values).map(|line| fed(line, 1)));
                 }
             }
             _ => {}
@@ -263,6 +271,35 @@ impl Trial<'_> {
         let is_seen = |test: &Test| self.run(test, symptom).findings.iter().any(|finding| finding.symptom == symptom);
         candidates.find(is_seen)
     }
+}
+
+/// The texts and numbers in a part of a rule, and a word that is none of them.
+fn literals(part: &str) -> Vec<String> {
+    let mut found: Vec<String> = part.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let numbers = part.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.parse::<u64>().is_ok());
+    found.extend(numbers.map(str::to_owned));
+    if found.is_empty() && !part.contains(' ') {
+        found.push(part.to_owned());
+    }
+    found.push("another".to_owned());
+    found
+}
+
+/// The line with each of its first words replaced by each of the values.
+fn with_other_words<'l>(line: &'l str, values: &'l [String]) -> impl Iterator<Item = String> + 'l {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    for (at, c) in line.char_indices().filter(|(_, c)| is_part(*c)) {
+        match words.last_mut().filter(|(_, end)| *end == at) {
+            Some((_, end)) => *end += c.len_utf8(),
+            None => words.push((at, at + c.len_utf8())),
+        }
+    }
+    // The message stands at the end of a record.
+    let last = words.into_iter().rev().take(MOST_WORDS);
+    last.flat_map(move |(start, end)| {
+        values.iter().map(move |value| format!("{}{value}{}", &line[..start], &line[end..]))
+    })
 }
 
 /// The time of the first line with a stamp.
