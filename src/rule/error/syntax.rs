@@ -59,7 +59,8 @@ codes! { "Syntax";
 
     /// reserved name
     ///
-    /// A keyword of the language cannot be the name of an item. Captures and fields can have any name.
+    /// A keyword of the language cannot be the name of an item, and a word that means something in a `when` cannot be that of a binding
+    /// of which the `when` speaks. Captures and fields can have any name.
     ///
     ///     symptom match "…" { … }      # symptom match_fails "…" { … }
     RESERVED_NAME = "R007";

@@ -218,8 +218,11 @@ impl ConditionCheck<'_, '_> {
         let Some(number) = at_least else { return Some(Condition::All(parts)) };
         let wanted = number.node.parse::<usize>().ok().filter(|wanted| (1..=parts.len()).contains(wanted));
         let Some(wanted) = wanted else {
-            let help = format!("{} conditions have such a name; write a number up to that, or `all of`", parts.len());
-            return self.report(error::bad_value(number.span, &number.node, "is not a number of them").help(help));
+            let most = parts.len();
+            let help =
+                format!("write a number from 1 to {most}, since so many conditions have such a name, or `all of`");
+            return self
+                .report(error::bad_value(number.span, &number.node, "is more or less than there are").help(help));
         };
         match some_of(&parts, wanted) {
             Some(condition) => Some(condition),
