@@ -21,8 +21,12 @@ use crate::rule::{
 };
 use crate::source::{LineIndex, SourceId};
 
-/// Rules of about this many bytes are changed at a time. Their changed copies take some hundred times as much memory.
+/// Rules of about this many bytes are changed at a time. Their changed copies, with the regexes that are compiled for them, take
+/// some 350 MB.
 const BYTES_AT_A_TIME: usize = 150_000;
+
+/// The most parts that are changed at the same time.
+const PARTS_AT_A_TIME: usize = 2;
 
 /// How much the tests of rules notice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,7 +74,9 @@ pub struct Survivor {
 /// Changes the rules of `files` one by one and runs their tests.
 pub fn mutation_report(files: &[RuleText]) -> MutationReport {
     let parts = parts(files);
-    let reports: Vec<MutationReport> = parts.par_iter().map(|part| of_part(files, part)).collect();
+    let together = parts.chunks(PARTS_AT_A_TIME);
+    let reports =
+        together.flat_map(|parts| parts.par_iter().map(|part| of_part(files, part)).collect::<Vec<MutationReport>>());
     let mut whole = MutationReport::default();
     for report in reports {
         whole.packs.extend(report.packs);
