@@ -79,11 +79,10 @@ impl Trial<'_> {
         let n = findings.iter().filter(|finding| finding.symptom == of).count();
         Some(match n {
             0 => (Expectation::NoSymptom(of), format!("expect no {name}")),
+            1 => (Expectation::Symptom { symptom: of, findings: None, with: None }, format!("expect {name}")),
             n => {
                 let findings = Some(u32::try_from(n).ok()?);
-                let times = if n > 1 { format!(" x {n}") } else { String::new() };
-                let expectation = Expectation::Symptom { symptom: of, findings, with: None };
-                (expectation, format!("expect {name}{times}"))
+                (Expectation::Symptom { symptom: of, findings, with: None }, format!("expect {name} x {n}"))
             }
         })
     }
