@@ -456,7 +456,7 @@ mod tests {
 cause worn "Worn" { prior common shows stops usually }
 cause dry "Dry" { prior rare shows stops usually }
 resolution fill "Fill" { resolves worn usually }
-resolution wait "Wait" { resolves dry usually }
+resolution wait "Wait" { resolves dry usually cost 1m }
 "#;
 
     #[test]
@@ -521,16 +521,10 @@ resolution wait "Wait" { resolves dry usually }
     #[test]
     fn suggested_tests_hold_and_notice_the_change() {
         let weak = format!("{PUMP}test \"t\" {{ feed \"pump 7 stops\" expect stops expect top cause worn }}");
-        assert_eq!(
-            left_after_suggestions(&weak),
-            [
-                "2 stops: `n < 9` is left out",
-                "2 stops: the limit is 8, not 9",
-                "2 stops: the limit is 10, not 9",
-                "7 wait: `resolves dry usually` is left out",
-                "7 wait: `resolves dry usually` resolves `worn` instead",
-            ]
-        );
+        // No test can notice what the second resolution of a pack resolves as long as the first one comes first.
+        let left =
+            ["7 wait: `resolves dry usually` is left out", "7 wait: `resolves dry usually` resolves `worn` instead"];
+        assert_eq!(left_after_suggestions(&weak), left);
     }
 
     #[test]

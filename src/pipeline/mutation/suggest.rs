@@ -87,8 +87,12 @@ impl Trial<'_> {
         })
     }
 
+    /// Runs a test, looking for the symptom and for what is seen where it is seen.
     fn run(&self, test: &Test, of: SymptomId) -> Diagnosis {
-        let wanted = with_related(&self.program, BTreeSet::from([of]));
+        let showing = self.baselines.values().filter(|baseline| baseline.seen.contains_key(&of)).take(MOST_TESTS);
+        let seen: BTreeSet<SymptomId> =
+            showing.flat_map(|baseline| baseline.seen.keys().copied()).chain([of]).collect();
+        let wanted = with_related(&self.program, seen);
         let pass = Pass::looking_for(&self.program, ScanOptions::at(clock(test)), &|id| wanted.contains(&id));
         diagnose(&self.program, pass, test)
     }
@@ -146,6 +150,15 @@ impl Trial<'_> {
                 }
             }
             _ => {}
+        }
+        if mutant.kind == MutantKind::Word {
+            let showing = self.baselines.iter().filter(|(_, baseline)| baseline.seen.contains_key(&of));
+            tests.extend(showing.take(MOST_TESTS).map(|(index, _)| {
+                let mut copy = self.tests[*index].expecting_nothing();
+                let lines = copy.feeds.iter_mut().flat_map(|feed| &mut feed.lines);
+                lines.for_each(|line| *line = line.replacen(part, "another", 1));
+                copy
+            }));
         }
         let bindings = self.program.symptom(of).bindings.iter().flat_map(|binding| &binding.alternatives);
         let patterns = bindings.filter_map(|matcher| match matcher {
@@ -232,7 +245,10 @@ impl Trial<'_> {
                 diagnosis.causes.iter().find(|ranked| ranked.cause == of).map_or(0.0, |ranked| ranked.probability)
             };
             let (before, after) = (probability(self), self.changing(mutant, probability));
-            let (floor, ceiling) = ((before * 100.0).floor(), (before * 100.0).ceil());
+            // Below 5 % whole percents are too coarse.
+            let parts = if before < 0.05 { 10.0 } else { 1.0 };
+            let percent = before * 100.0 * parts;
+            let (floor, ceiling) = (percent.floor() / parts, percent.ceil() / parts);
             let (at_least, percent) = match before > after {
                 true => (true, floor),
                 false => (false, ceiling),
