@@ -35,7 +35,7 @@ pub(in crate::cli) enum RuleCommand {
     Check(RuleCheckArgs),
     /// Apply the remedies of mistakes in rule files, as a diff
     Fix(fix::RuleFixArgs),
-    /// Explain a rule as compiled: what its patterns require, its conditions in words, what it keeps
+    /// Explain in words what a rule means
     Explain(explain::RuleExplainArgs),
     /// Run the tests in rule files
     Test(test::RuleTestArgs),

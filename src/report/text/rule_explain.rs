@@ -124,7 +124,10 @@ fn symptom_body(page: &mut Page, program: &Program, symptom: &Symptom) -> io::Re
     for sentence in time_sentences(symptom) {
         page.paragraph("    = ", &on_one_line(&sentence))?;
     }
-    fact(page, "state", &state(symptom))
+    match symptom.bindings.is_empty() || symptom.probe.is_some() {
+        true => Ok(()),
+        false => fact(page, "state", &state(symptom)),
+    }
 }
 
 fn binding(page: &mut Page, program: &Program, binding: &Binding, is_named: bool) -> io::Result<()> {

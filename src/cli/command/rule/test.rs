@@ -24,8 +24,9 @@ Examples:
 It exits with 1 if a test fails, and with 3 if the rules have mistakes.
 Tests that a mistake leaves out are listed.
 
-With --mutate, each rule is changed in small ways: a pattern never matches, any text may stand for a word, a condition is left out,
-a limit is moved. A change that no test notices is printed with a test that would.";
+With --mutate, each rule is changed in small ways: a pattern never matches, any text may stand
+for a word, a condition is left out, a limit is moved. A change that no test notices is printed
+with a test that would.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
