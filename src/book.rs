@@ -17,7 +17,7 @@ static RULES: LazyLock<Vec<BookFile>> = LazyLock::new(|| files(include_bytes!(co
 pub const RULES_HASH: &str = env!("BOOK_RULES_HASH");
 
 /// Every path in the book begins with this prefix, so that it is never mistaken for the path of a file.
-pub const PREFIX: &str = "book:";
+pub const PREFIX: &str = crate::rule::BUNDLED;
 
 /// The collection that the book's articles belong to.
 pub const COLLECTION: &str = "book";

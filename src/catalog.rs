@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::book;
 use crate::infer::resolutions_of;
 use crate::rule::{Cause, CauseId, Pack, Program, Resolution, SymptomId};
 
@@ -32,19 +31,13 @@ pub fn catalog(program: &Program) -> Catalog<'_> {
     let mut areas: BTreeMap<&str, Vec<&Pack>> = BTreeMap::new();
     let mut own = Vec::new();
     for pack in &program.packs {
-        match area(&pack.path) {
+        match pack.area() {
             Some(area) => areas.entry(area).or_default().push(pack),
             None => own.push(pack),
         }
     }
     let areas = areas.into_iter().map(|(name, packs)| Area { name, packs }).collect();
     Catalog { program, areas, own }
-}
-
-/// Returns the area of the file at `path`; `None` if the file is not bundled.
-pub(crate) fn area(path: &str) -> Option<&str> {
-    let path = path.strip_prefix(book::PREFIX)?;
-    Some(path.split_once(['/', '.']).map_or(path, |(area, _)| area))
 }
 
 /// A cause with its pack.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::diagnostic::did_you_mean;
 use crate::pattern::wildcard::is_like;
@@ -29,6 +30,7 @@ pub(crate) const BUILT_IN: &[&str] = &[
     "event_table",
     "event_xml",
     "flow_log",
+    "journal_verbose",
     "json",
     "klog",
     "leveled",
@@ -41,6 +43,7 @@ pub(crate) const BUILT_IN: &[&str] = &[
     "setupapi",
     "slow_query",
     "stamp_line",
+    "stamped_lines",
     "syslog",
     "table",
     "transcript",
@@ -120,7 +123,7 @@ impl KnownField {
 }
 
 /// The names that a format states for fields. They are looked for before the usual names.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StatedNames([Option<String>; 8]);
 
 impl StatedNames {
@@ -167,7 +170,7 @@ impl RecordPattern {
 }
 
 /// The parts of the description of a format.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct FormatParts {
     /// Its name.
     pub name: String,
@@ -185,11 +188,28 @@ pub struct FormatParts {
     /// The names of holes and members that have a meaning.
     pub names: StatedNames,
     /// The zone of times that name none.
+    #[serde(with = "by_name")]
     pub zone: Option<TimeZone>,
     /// Names of sources in this format.
     pub on: Vec<String>,
     /// Names of files in this format, with `*` and `?`.
     pub files: Vec<String>,
+}
+
+/// Writes and reads a zone by its name.
+mod by_name {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, TimeZone};
+
+    #[derive(Serialize, Deserialize)]
+    struct NamedZone(#[serde(with = "jiff::fmt::serde::tz::required")] TimeZone);
+
+    pub(super) fn serialize<S: Serializer>(zone: &Option<TimeZone>, to: S) -> Result<S::Ok, S::Error> {
+        zone.clone().map(NamedZone).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
+        Ok(Option::<NamedZone>::deserialize(from)?.map(|NamedZone(zone)| zone))
+    }
 }
 
 /// Why a description is no format.
@@ -225,8 +245,12 @@ impl OwnFormat {
             return Err(mistakes);
         }
         let patterns = std::mem::take(&mut parts.matches);
+        Ok(OwnFormat::of(parts, patterns))
+    }
+
+    fn of(parts: FormatParts, patterns: Vec<Pattern>) -> OwnFormat {
         let patterns = patterns.into_iter().map(|pattern| RecordPattern::new(pattern, &parts.names)).collect();
-        Ok(OwnFormat { parts, patterns })
+        OwnFormat { parts, patterns }
     }
 
     /// Its name.
@@ -330,6 +354,20 @@ pub(crate) fn written_pattern(written: &str) -> Result<Pattern, PatternError> {
     match regex.filter(|(_, flags)| flags.bytes().all(|flag| flag.is_ascii_alphabetic())) {
         Some((source, flags)) => Pattern::regex(source, flags),
         None => Pattern::text(written, false),
+    }
+}
+
+impl Serialize for OwnFormat {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let patterns: Vec<&Pattern> = self.patterns.iter().map(|pattern| &pattern.whole).collect();
+        (&self.parts, patterns).serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for OwnFormat {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let (parts, patterns) = Deserialize::deserialize(from)?;
+        Ok(OwnFormat::of(parts, patterns))
     }
 }
 

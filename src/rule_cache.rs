@@ -36,7 +36,7 @@ pub fn load(files: &RuleFiles, cache: Option<&Path>) -> (Program, Vec<(SourceId,
     let folder = folder.join(FOLDER);
     let key = ProgramKey::new(&files.own, &build);
     let path = folder.join(key.name());
-    if let Some(program) = whole_file::read(&path).ok().and_then(|bytes| rule::read_saved(&bytes, key)) {
+    if let Some(program) = whole_file::read(&path).ok().and_then(|bytes| rule::read_saved(bytes, key)) {
         return (program, Vec::new());
     }
     let (program, found) = with_errors(&files.texts());

@@ -18,10 +18,20 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read(path)?).map_err(|_| Error::new(ErrorKind::InvalidData, "stream did not contain valid UTF-8"))
 }
 
+/// Reads `input` to its end, with the limit of [`read`].
+pub(crate) fn read_from(input: impl Read) -> Result<Vec<u8>> {
+    read_all(input, 0, MOST_BYTES)
+}
+
 fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>> {
     let file = File::open(path)?;
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes)?;
+    let expected = usize::try_from(file.metadata()?.len().min(most)).unwrap_or_default();
+    read_all(file, expected + 1, most)
+}
+
+fn read_all(input: impl Read, expected: usize, most: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(expected);
+    input.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(Error::new(ErrorKind::FileTooLarge, format!("it is larger than {} MiB", most >> 20)));
     }

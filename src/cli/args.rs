@@ -1,6 +1,6 @@
 //! Argument types that several commands share. The arguments of a single command are in its file.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -174,6 +174,18 @@ fn not_a_span(text: &str) -> CommandError {
 
 /// The most bytes of standard input that are held in memory because the logs are read twice.
 const MAX_PIPED_BYTES: u64 = 1 << 30;
+
+/// Returns `files`; or standard input, if there are none, `has_others` is false, and something is piped in.
+pub(super) fn files_or_pipe(files: &[PathBuf], has_others: bool) -> Result<Vec<PathBuf>, CommandError> {
+    if !files.is_empty() || has_others {
+        return Ok(files.to_vec());
+    }
+    if io::stdin().is_terminal() {
+        let hint = "name a file or folder, or pipe a log in, as in `journalctl -u nginx | casebook diagnose`";
+        return Err(CommandError::usage("no log is given").hint(hint));
+    }
+    Ok(vec![PathBuf::from("-")])
+}
 
 /// Standard input for logs that are read twice: all of it in memory.
 pub(super) fn piped_in_memory(option: &str) -> Result<Input, CommandError> {

@@ -13,7 +13,7 @@ use super::followed_log::FollowedLog;
 use super::outlet::Outlet;
 use super::place::{SavedFile, SavedFiles};
 use super::rotated::{Kin, is_compressed, kin};
-use crate::log::{Input, InputKind};
+use crate::log::{Input, InputKind, may_be_log};
 
 /// Follows files and folders.
 #[derive(Debug)]
@@ -170,9 +170,7 @@ impl Follower {
 
     /// Takes up the new files in a folder, except compressed files and rotated logs.
     fn find_in_folder(&mut self, root: &Input, folder: &Path, now: Instant, out: &mut Outlet<'_>) {
-        let is_visible =
-            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
-        let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_visible);
+        let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(may_be_log);
         for path in entries.filter_map(|entry| Some(entry.ok()?.into_path())) {
             if self.has(&path) || is_compressed(&path) || !path.is_file() {
                 continue;

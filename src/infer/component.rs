@@ -56,21 +56,24 @@ pub(crate) fn live_components(
     out_of_range: &BTreeSet<CauseId>,
     tried: &[ResolutionId],
 ) -> Vec<Component> {
+    if !states.contains(&SymptomState::Present) {
+        return Vec::new();
+    }
+    let digest = program.digest();
     let causes = || (0..program.causes.len()).filter(|&index| !out_of_range.contains(&cause_id(index)));
     let mut sets = DisjointSets::new(program.causes.len());
     let mut shown_first_by = vec![None; program.symptoms.len()];
     for cause in causes() {
-        for &(symptom, _) in &program.causes[cause].shows {
+        for symptom in digest.shows(cause_id(cause)) {
             let first = *shown_first_by[symptom.0 as usize].get_or_insert(cause);
             sets.join(first, cause);
         }
-        for &(led_to, _) in program.causes[cause].leads_to.iter().filter(|(led_to, _)| !out_of_range.contains(led_to)) {
+        for led_to in digest.leads_to(cause_id(cause)).filter(|led_to| !out_of_range.contains(led_to)) {
             sets.join(led_to.0 as usize, cause);
         }
     }
-    let is_positive = |cause: usize| {
-        program.causes[cause].shows.iter().any(|&(symptom, _)| states[symptom.0 as usize] == SymptomState::Present)
-    };
+    let is_positive =
+        |cause: usize| digest.shows(cause_id(cause)).any(|symptom| states[symptom.0 as usize] == SymptomState::Present);
     let live: BTreeSet<usize> = causes().filter(|&cause| is_positive(cause)).map(|cause| sets.root(cause)).collect();
     let mut members: BTreeMap<usize, Vec<CauseId>> = BTreeMap::new();
     for cause in causes() {

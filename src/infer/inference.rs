@@ -11,6 +11,7 @@ use super::applies::{Applicability, applicability};
 use super::checks::Weighing;
 use super::component::{Component, live_components};
 use super::consequence;
+use super::ground::ground_first;
 use super::model::{
     Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
 };
@@ -114,6 +115,10 @@ impl Inference {
         let counted = |ranked: &RankedCause| ranked.probability * if goes_on(ranked) { 1.0 } else { OVER_COUNTS };
         // A stable sort: equal ones keep their order.
         plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
+        let n_present = plausible.iter().take_while(|ranked| goes_on(ranked)).count();
+        ground_first(program, &mut plausible[..n_present], |ranked| {
+            span(&shown_by(program, &self.findings, ranked.cause, &ranked.because).collect::<Vec<_>>())
+        });
     }
 
     /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.
@@ -184,8 +189,8 @@ impl Inference {
     /// One note for each component whose numbers are estimates.
     pub(crate) fn sampling_notes(&self) -> impl Iterator<Item = Note> {
         self.components.iter().filter_map(|solved| {
-            let standard_error = solved.posterior.standard_error?;
-            Some(Note::Sampled { causes: ids(&solved.component), standard_error })
+            let margin = solved.posterior.margin?;
+            Some(Note::Sampled { causes: ids(&solved.component), margin })
         })
     }
 }
@@ -213,7 +218,8 @@ fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<Cause
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();
     let mut written: BTreeMap<&str, &str> = BTreeMap::new();
-    for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
+    for &id in &program.digest().limited_causes {
+        let cause = program.cause(id);
         match applicability(cause, products) {
             Applicability::Applies => {}
             Applicability::OutOfRange => {

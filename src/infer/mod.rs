@@ -19,6 +19,7 @@ mod entity;
 mod evidence;
 mod explain;
 mod generic;
+mod ground;
 mod hit;
 mod incident;
 mod inference;

@@ -104,8 +104,8 @@ pub enum Note {
     Sampled {
         /// The causes of the component, by name.
         causes: Vec<CauseId>,
-        /// The largest standard error of their probabilities.
-        standard_error: f64,
+        /// Each true probability is within this distance of its estimate with 95 % certainty, 0–1.
+        margin: f64,
     },
     /// Too many symptoms were seen at once to weigh checks: none is proposed for the symptoms of these causes.
     ChecksNotWeighed {

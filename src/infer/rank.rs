@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::{Finding, Salient, Status};
-use crate::rule::{CauseId, Program, SymptomId};
+use crate::rule::{Cause, CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
 use super::hit::ArticleHit;
@@ -17,7 +17,7 @@ use super::model::{
     ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
 };
 use super::reason;
-use super::weights::{LATER_ARTICLE, PLAUSIBLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
+use super::weights::{LATER_ARTICLE, MOST_BY_WORDS, PLAUSIBLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
 
 /// Everything that the list of articles is made from.
 pub(crate) struct Channels<'a> {
@@ -46,8 +46,27 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
         add_resolution(program, channels, ranked, &mut drafts);
     }
     add_hits(channels, &mut drafts);
+    for id in over(program, channels.findings, titles) {
+        if let Some(draft) = drafts.by_id.get_mut(&id) {
+            draft.by_search = draft.by_search.min(MOST_BY_WORDS);
+        }
+    }
     let finish = |(id, draft): (String, ArticleDraft)| draft.finish(id, channels);
     in_order(drafts.by_id.into_iter().map(finish).collect())
+}
+
+/// Returns the articles on causes of which records say that they are over. The search does not know that.
+fn over(program: &Program, findings: &[Finding], titles: &Titles<'_>) -> BTreeSet<String> {
+    let symptoms = |is_over: bool| -> BTreeSet<SymptomId> {
+        findings.iter().filter(|finding| finding.says_over() == is_over).map(|finding| finding.symptom).collect()
+    };
+    let (ended, going_on) = (symptoms(true), symptoms(false));
+    let articles = |symptoms: &BTreeSet<SymptomId>| -> BTreeSet<String> {
+        let shows = |cause: &&Cause| cause.shows.iter().any(|(symptom, _)| symptoms.contains(symptom));
+        let names = program.causes.iter().filter(shows).flat_map(|cause| &cause.kb);
+        names.filter_map(|name| Some(titles(name)?.0)).collect()
+    };
+    &articles(&ended) - &articles(&going_on)
 }
 
 /// Orders the articles: the plausible ones by their confidence, then the others by their score, since a search tells better

@@ -2,6 +2,8 @@
 //!
 //! Order of repairs by P / cost: Kadane & Simon 1977. Expected cost of repair: Heckerman, Breese & Rommelse 1995.
 
+use std::collections::HashSet;
+
 use crate::rule::{CauseId, Program, ResolutionId};
 
 use super::component::inside;
@@ -30,9 +32,13 @@ impl Repair {
 
 /// Returns the resolutions of any of `causes` that were not tried yet, ordered by name.
 pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[ResolutionId]) -> Vec<Repair> {
-    let ids = (0..).map(ResolutionId).zip(&program.resolutions).filter(|(id, _)| !tried.contains(id));
+    let wanted: HashSet<CauseId> = causes.iter().copied().collect();
+    let resolves_any = |id: &ResolutionId| program.digest().resolves(*id).any(|cause| wanted.contains(&cause));
+    let ids = (0..).map(ResolutionId).take(program.resolutions.len());
+    let ids = ids.filter(|id| resolves_any(id) && !tried.contains(id));
     let mut repairs: Vec<Repair> = ids
-        .map(|(resolution, rule)| {
+        .map(|resolution| {
+            let rule = program.resolution(resolution);
             let place = |cause: CauseId| causes.iter().position(|&listed| listed == cause);
             let resolves = rule.resolves.iter().filter_map(|&(cause, chance)| Some((place(cause)?, inside(chance))));
             // In the order of the causes, so that rounding does not depend on that of the statements.

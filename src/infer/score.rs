@@ -27,7 +27,7 @@ pub(crate) fn because(
 ) -> Vec<Vec<Because>> {
     let mut reasons = vec![Vec::new(); component.causes.len()];
     let is_cheap = component.causes.len() <= WEIGHED_CAUSES || width(component, states) <= EXACT_POSITIVES;
-    let is_weighed = now.standard_error.is_none() && is_cheap;
+    let is_weighed = now.margin.is_none() && is_cheap;
     for symptom in known_symptoms(component, states) {
         let state = states[symptom.0 as usize];
         let weights = is_weighed.then(|| weights(component, states, symptom, now));

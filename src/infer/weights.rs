@@ -23,8 +23,8 @@ pub(crate) const WEIGHED_CAUSES: usize = 12;
 
 /// Number of samples in the pilot run, which only improves the distribution that the other samples are drawn from.
 pub(crate) const PILOT_SAMPLES: usize = 2_000;
-/// Number of samples that the estimates are made from. They give a standard error near 0.01 for five rivals that show
-/// the same 16 symptoms, and 0.05 in the worst case that could be constructed.
+/// Number of samples that the estimates are made from. If all weighed the same, a probability of .5 would be known to
+/// ±.7 percentage points.
 pub(crate) const SAMPLES: usize = 20_000;
 /// Seed of the sampler. Any number will do, as long as it is always the same.
 pub(crate) const SAMPLING_SEED: u64 = 0x5EED_CA5E_B00C;

@@ -60,7 +60,8 @@ pub(super) fn run(
     let head = store.head().clone();
     let mut ledger = Ledger::new(store.index().manifest()?);
     let plan = plan(inputs, walk, &head, &mut ledger);
-    let changes = Changes { store: Some(store), writer: None, planned_for: &head };
+    let began_empty = store.index().is_empty();
+    let changes = Changes { store: Some(store), writer: None, planned_for: &head, began_empty };
     let mut run = IngestRun {
         inputs,
         roots: known_roots(inputs, &head),
@@ -303,9 +304,13 @@ impl<'a> IngestRun<'a> {
     }
 
     /// Removes what the file provided, even if the manifest does not list it: a document left in the index would be
-    /// found for ever.
+    /// found for ever. An index that was empty has none, and every removal is remembered until the commit.
     fn remove(&mut self, path: &str) -> Result<(), Stop> {
-        self.changes.writer()?.remove(path);
+        let is_new = self.changes.began_empty && self.ledger.get(path).is_none();
+        let writer = self.changes.writer()?;
+        if !is_new {
+            writer.remove(path);
+        }
         self.ledger.remove(path);
         Ok(())
     }
@@ -418,6 +423,8 @@ struct Changes<'a> {
     store: Option<&'a mut Store>,
     writer: Option<Writer<'a>>,
     planned_for: &'a CommitInfo,
+    /// Whether the index had no document before the run.
+    began_empty: bool,
 }
 
 impl<'a> Changes<'a> {

@@ -47,15 +47,16 @@ impl Formats {
     }
 
     /// Adds the format of an earlier year of the source, whose stamps are read as at most `latest`.
-    pub(super) fn add_year(&mut self, latest: Timestamp) -> FormatIndex {
+    pub(super) fn add_year(self: &mut Arc<Self>, latest: Timestamp) -> FormatIndex {
         let Ok(index) = u8::try_from(self.all.len()) else { return FormatIndex::default() };
-        self.all.push(Arc::new(self.detected().before(latest)));
+        let earlier = Arc::new(self.detected().before(latest));
+        Arc::make_mut(self).all.push(earlier);
         FormatIndex(index)
     }
 
     /// Returns the format after the heading `line` in a part of the source that is written in the format `before`.
     /// Equal headings lead to the same format.
-    pub(super) fn after_heading(&mut self, before: FormatIndex, line: &[u8]) -> FormatIndex {
+    pub(super) fn after_heading(self: &mut Arc<Self>, before: FormatIndex, line: &[u8]) -> FormatIndex {
         let is_same = |change: &&Change| change.before == before && change.heading == line;
         if let Some(known) = self.changes.iter().find(is_same) {
             return known.after;
@@ -67,8 +68,9 @@ impl Formats {
         let (Some(changed), Ok(after)) = (changed, u8::try_from(self.all.len())) else {
             return before;
         };
-        self.all.push(Arc::new(changed));
-        self.changes.push(Change { before, heading: line.to_vec(), after: FormatIndex(after) });
+        let formats = Arc::make_mut(self);
+        formats.all.push(Arc::new(changed));
+        formats.changes.push(Change { before, heading: line.to_vec(), after: FormatIndex(after) });
         FormatIndex(after)
     }
 }

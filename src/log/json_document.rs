@@ -136,21 +136,22 @@ pub(super) fn has_documents(head: &[u8]) -> bool {
     }
     match starts.first().map(|start| head[*start]) {
         Some(b'[') => begins_list(&head[starts[0]..]) == Some(true),
-        // The first object decides, unless it is one record in one line; later lines may contain several.
+        // The first object decides, unless it is one record in one line; later objects may contain several records, or
+        // extend over several lines, as where a logger prints a stack trace.
         Some(b'{') => starts.iter().take(50).any(|start| is_document(&head[*start..], *start == starts[0])),
         _ => false,
     }
 }
 
 fn is_document(text: &[u8], is_first: bool) -> bool {
-    let has_line_end = |len: usize| is_first && text[..len].contains(&b'\n');
+    let has_line_end = |len: usize| text[..len].contains(&b'\n');
     match text.first() {
         Some(b'{') => match object(text, Place::Top) {
             Object::Container { .. } => true,
             Object::Closed(len) => has_line_end(len),
-            Object::NeedsMore | Object::TooLong(_) => has_line_end(text.len()),
+            Object::NeedsMore | Object::TooLong(_) => is_first && has_line_end(text.len()),
             // Text in braces is a document if it has a member before it stops being JSON.
-            Object::Broken(at) => has_line_end(at) && text[..at].contains(&b':'),
+            Object::Broken(at) => is_first && has_line_end(at) && text[..at].contains(&b':'),
         },
         _ => false,
     }

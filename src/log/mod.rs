@@ -27,20 +27,20 @@ mod zone;
 pub(crate) use clean::TextCleaner;
 pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
-pub(crate) use input::OpenedInput;
 pub use input::{Input, InputError, InputKind};
+pub(crate) use input::{OpenedInput, may_be_log};
 pub use period::{Period, latest_time};
 pub(crate) use period::{PeriodFilter, Taken};
 pub use reader::ReadOptions;
 pub(crate) use reader::{HEAD_BYTES, Reader};
 pub use record::Record;
-pub(crate) use record_buffer::{Chunk, RecordBuffer};
+pub(crate) use record_buffer::{Chunk, OwnedChunk, RecordBuffer};
 pub use record_buffer::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
 pub use survey::{
     FormatChoice, Listed, ListedRecord, Longest, MAX_UNREAD_LINES, StampSurvey, Survey, SurveyOptions, Surveys,
     UnreadLine, survey,
 };
 pub use template::Profile;
-pub(crate) use template::{Miner, standouts};
+pub(crate) use template::{MinedChunk, Miner, mine, standouts};
 pub use written_time::{before, instant, span};
 pub use zone::{SourceSelector, SourceZone, SourceZones, ZoneOrigin, zone_name, zone_named};

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::format::{Format, SourceFormat, choose_own};
 use super::input::{Failing, InputError, OpenedInput};
-use super::record_buffer::{Chunk, RecordBuffer};
+use super::record_buffer::{Chunk, OwnedChunk, RecordBuffer};
 use super::timestamp::StampRules;
 use super::years::year_starts;
 use super::zone::ZoneOrigin;
@@ -124,13 +124,30 @@ impl<'a> Reader<'a> {
     /// Returns the next records, at least one; `None` at the end of the input. After an error, the next call returns
     /// the records before the error.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, InputError> {
+        self.find_chunk()?;
+        Ok(self.records.chunk())
+    }
+
+    /// Returns the next records like [`next_chunk`](Self::next_chunk), apart from the reader. The memory of `used`, a chunk that is
+    /// not needed any more, is used again.
+    pub(crate) fn detach_next(&mut self, used: Option<OwnedChunk>) -> Result<Option<OwnedChunk>, InputError> {
+        self.find_chunk()?;
+        Ok(self.records.detach_chunk(used))
+    }
+
+    /// Whether the input has ended, so that the records that were returned last are the last ones.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.records.is_at_end()
+    }
+
+    fn find_chunk(&mut self) -> Result<(), InputError> {
         loop {
             if !self.records.is_at_end() {
                 let read = self.records.append_from(&mut self.input, self.chunk_bytes);
                 read.map_err(|source| InputError::Read { name: self.name.clone(), source })?;
             }
             if self.records.find_records() || self.records.is_at_end() {
-                return Ok(self.records.chunk());
+                return Ok(());
             }
         }
     }

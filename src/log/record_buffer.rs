@@ -32,7 +32,7 @@ const MIN_YEAR: SignedDuration = SignedDuration::from_hours(150 * 24);
 /// The bytes that were read last from a source, cut into records.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordBuffer {
-    formats: Formats,
+    formats: Arc<Formats>,
     /// The bytes of the last chunk, then those of the open record: the record of which more lines may follow.
     bytes: Vec<u8>,
     /// The number of bytes of the last chunk.
@@ -76,6 +76,21 @@ struct LineStart {
     is_remnant: bool,
 }
 
+/// A chunk that can be kept while the source is read on, and passed to another thread.
+#[derive(Debug)]
+pub(crate) struct OwnedChunk {
+    bytes: Vec<u8>,
+    places: Vec<RecordPlace>,
+    resources: Vec<Option<Arc<[u8]>>>,
+    formats: Arc<Formats>,
+}
+
+impl OwnedChunk {
+    pub(crate) fn chunk(&self) -> Chunk<'_> {
+        Chunk { bytes: &self.bytes, places: &self.places, resources: &self.resources, formats: &self.formats }
+    }
+}
+
 /// Consecutive whole records.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunk<'a> {
@@ -91,7 +106,7 @@ impl RecordBuffer {
     pub(crate) fn new(format: SourceFormat) -> Self {
         RecordBuffer {
             documents: format.has_documents().then(JsonDocuments::default),
-            formats: Formats::new(format),
+            formats: Arc::new(Formats::new(format)),
             bytes: Vec::new(),
             given: 0,
             skipped: 0,
@@ -189,6 +204,24 @@ impl RecordBuffer {
             resources: &self.resources,
             formats: &self.formats,
         })
+    }
+
+    /// Returns the records that `find_records` found last, apart from the buffer; `None` if it found none. The memory of `used`,
+    /// a chunk that is not needed any more, is used again.
+    pub(crate) fn detach_chunk(&mut self, used: Option<OwnedChunk>) -> Option<OwnedChunk> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let (mut bytes, mut places) = used.map_or_else(Default::default, |used| (used.bytes, used.places));
+        bytes.clear();
+        bytes.extend_from_slice(&self.bytes[self.given + self.skipped..]);
+        places.clear();
+        std::mem::swap(&mut self.bytes, &mut bytes);
+        std::mem::swap(&mut self.places, &mut places);
+        bytes.truncate(self.given);
+        (self.given, self.skipped, self.open.offset) = (0, 0, 0);
+        let (resources, formats) = (std::mem::take(&mut self.resources), Arc::clone(&self.formats));
+        Some(OwnedChunk { bytes, places, resources, formats })
     }
 
     fn drop_given(&mut self) {
@@ -331,7 +364,7 @@ impl BorderSearch {
     }
 
     /// Reads `line`, the text of the present line.
-    fn read_line(&mut self, formats: &mut Formats, line: &[u8]) {
+    fn read_line(&mut self, formats: &mut Arc<Formats>, line: &[u8]) {
         if self.text.is_none() && formats.at(self.line.format).is_heading(line) {
             self.line.format = formats.after_heading(self.line.format, line);
             return;
@@ -354,7 +387,7 @@ impl BorderSearch {
     }
 
     /// Ends the last record at the end of the source, which is the end of `bytes`. The last line may have no line end.
-    fn end(&mut self, formats: &mut Formats, bytes: &[u8]) {
+    fn end(&mut self, formats: &mut Arc<Formats>, bytes: &[u8]) {
         let last = &bytes[self.line.offset..];
         if !last.is_empty() {
             self.read_line(formats, last);

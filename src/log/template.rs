@@ -10,6 +10,6 @@ mod profile;
 mod severity;
 mod weight;
 
-pub(crate) use miner::Miner;
+pub(crate) use miner::{MinedChunk, Miner, mine};
 pub use profile::Profile;
 pub(crate) use weight::standouts;

@@ -221,7 +221,7 @@ fn may_begin(byte: u8) -> bool {
 }
 
 fn may_precede(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>')
+    matches!(byte, b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'%' | b'#')
         || matches!(byte, b'"' | b'\'' | b'|' | b'=' | b',' | b';' | b':' | b'*')
 }
 
@@ -321,7 +321,8 @@ fn read_parts(line: &[u8], start: usize, weekday: usize, shape: usize) -> Option
     let mut at = start + weekday;
     for (part, stored) in shape.parts().iter().zip(&mut lens) {
         let len = match part {
-            StampPart::TailYear if weekday == 0 && !fields.has_zone() => 0,
+            // Switches write a percent sign before their stamps, and the year at their end.
+            StampPart::TailYear if weekday == 0 && !fields.has_zone() && !line[..start].ends_with(b"%") => 0,
             StampPart::TailZone if fields.has_zone() || !fields.has_year() => 0,
             part => fields.read(*part, &line[at..])?,
         };

@@ -1,5 +1,7 @@
 //! The times of a source: of its records, stamped or not, and of the source as a whole.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::finding::Remark;
@@ -9,52 +11,43 @@ use crate::source::SourceId;
 /// If more than one line in so many has no time, although others have one, a remark says so.
 const UNTIMED_SHARE: u64 = 5;
 
-/// Gives each record without a stamp the time of the last record before it that has one.
-#[derive(Debug, Clone, Default)]
+/// Gives each record of a chunk without a stamp the time of the last record before it that has one.
+#[derive(Debug, Clone)]
 pub(super) struct Clock {
     /// The time of the last stamped record before `looked_at`.
     time: Option<Timestamp>,
-    /// The number of records at the beginning of the present chunk that need not be looked at any more.
+    /// The number of records at the beginning of the chunk that need not be looked at any more.
     looked_at: usize,
     /// Whether some record was given the time of another.
-    inherited: bool,
+    pub(super) inherited: bool,
 }
 
 impl Clock {
+    /// Begins a chunk. The last stamped record before it has the time `time`.
+    pub(super) fn after(time: Option<Timestamp>) -> Self {
+        Clock { time, looked_at: 0, inherited: false }
+    }
+
     /// Returns the time of `record`, which is at `index` in the chunk: its own, or that of the last stamped record
     /// before it. The index must not be less than in the last call, so that no record is looked at twice.
     pub(super) fn time_of(&mut self, record: &Record<'_>, chunk: &Chunk<'_>, index: usize) -> Option<Timestamp> {
         if record.time().is_some() || !chunk.is_stamped() {
             return record.time();
         }
-        self.advance(chunk, record.source, index);
+        debug_assert!(self.looked_at <= index, "records are asked for in order");
+        self.time = last_time(chunk, record.source, self.looked_at..index).or(self.time);
+        self.looked_at = index;
         self.inherited |= self.time.is_some();
         self.time
     }
+}
 
-    /// Ends the chunk: notes the time of its last stamped record, for the records of the next chunk.
-    pub(super) fn end_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId) {
-        if chunk.is_stamped() {
-            self.advance(chunk, source, chunk.len());
-        }
-        self.looked_at = 0;
+/// Returns the time of the last stamped record among some of a chunk.
+pub(super) fn last_time(chunk: &Chunk<'_>, source: SourceId, among: Range<usize>) -> Option<Timestamp> {
+    if !chunk.is_stamped() {
+        return None;
     }
-
-    /// The time of the last stamped record so far.
-    pub(super) fn time(&self) -> Option<Timestamp> {
-        self.time
-    }
-
-    pub(super) fn remark(&self, source: SourceId) -> Option<Remark> {
-        self.inherited.then_some(Remark::InheritedTime(source))
-    }
-
-    fn advance(&mut self, chunk: &Chunk<'_>, source: SourceId, index: usize) {
-        debug_assert!(self.looked_at <= index, "records are asked for in order");
-        let mut times = (self.looked_at..index).rev().map(|index| chunk.record(index, source).time());
-        self.time = times.find_map(|time| time).or(self.time);
-        self.looked_at = index;
-    }
+    among.rev().find_map(|index| chunk.record(index, source).time())
 }
 
 /// The span from the earliest to the latest stamp of a source, and whether its first stamp lacks a zone or a year.
@@ -85,6 +78,20 @@ impl TimeSpan {
             self.has_no_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
         }
         self.noted = Some(self.noted.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+    }
+
+    /// Adds what was noted of later records.
+    pub(super) fn add(&mut self, later: &TimeSpan) {
+        self.lines += later.lines;
+        self.untimed_lines += later.untimed_lines;
+        let Some((from, to)) = later.noted else { return };
+        match &mut self.noted {
+            Some((first, last)) => (*first, *last) = (from.min(*first), to.max(*last)),
+            noted => {
+                *noted = Some((from, to));
+                (self.has_no_zone, self.has_no_year) = (later.has_no_zone, later.has_no_year);
+            }
+        }
     }
 
     /// The earliest and the latest of the noted times and `end`, the last time in the source.

@@ -11,6 +11,7 @@ mod eval;
 mod fed_source;
 mod finding;
 mod grouping;
+mod in_order;
 mod mute;
 mod names;
 mod near;
@@ -22,7 +23,6 @@ mod plan;
 pub mod prefilter;
 mod probe;
 mod raw_tail;
-mod required;
 mod silence;
 mod source_pass;
 #[cfg(test)]

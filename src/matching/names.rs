@@ -1,8 +1,8 @@
 //! Decides from the names in `on` which symptoms are read from which source.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::plan::is_read_from_records;
 use crate::log::{Format, Record};
 use crate::rule::{Program, SymptomId};
 
@@ -10,73 +10,85 @@ use crate::rule::{Program, SymptomId};
 /// read from them do not count as looked for.
 const MAX_PROGRAMS: usize = 10_000;
 
-/// The names of one source, and the symptoms that are read from it by these names.
+/// From which records of one source each symptom is read.
+#[derive(Debug)]
+pub(crate) struct SourceReads<'p> {
+    program: &'p Program,
+    /// For each symptom, whether it is read from all records: it has no `on`, or `on` names the source. Otherwise it is read
+    /// only from those of programs that `on` names.
+    from_all: Vec<bool>,
+}
+
+/// The programs of one source, and the symptoms that are read from their records.
 #[derive(Debug, Clone)]
 pub(crate) struct SourceNames<'p> {
-    program: &'p Program,
-    /// For each symptom, the records of this source from which it is read.
-    read_from: Vec<ReadFrom>,
+    reads: Arc<SourceReads<'p>>,
+    /// For each symptom, whether it is read from all records or a record of a program has been noted that `on` names.
+    is_looked_for: Vec<bool>,
     programs: HashSet<Vec<u8>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReadFrom {
-    /// All: the symptom has no `on`, or `on` names the source.
-    All,
-    /// Only those of programs that `on` names; no record of such a program has been noted yet.
-    UnseenProgram,
-    /// Only those of programs that `on` names; a record of such a program has been noted.
-    SeenProgram,
-}
-
-impl<'p> SourceNames<'p> {
+impl<'p> SourceReads<'p> {
     /// The names of a source: `names`, which the user or the file system gives it, and the name of its format.
     pub(crate) fn new(program: &'p Program, names: &[String], format: &Format) -> Self {
         let is_name = |on: &String| names.iter().any(|name| name.eq_ignore_ascii_case(on)) || format.name() == on;
-        let is_all = |on: &Vec<String>| on.is_empty() || on.iter().any(is_name);
-        let read_from = |on| if is_all(on) { ReadFrom::All } else { ReadFrom::UnseenProgram };
-        let read_from = program.symptoms.iter().map(|symptom| read_from(&symptom.on)).collect();
-        SourceNames { program, read_from, programs: HashSet::new() }
+        let mut from_all = vec![true; program.symptoms.len()];
+        for (symptom, on) in &program.digest().limited {
+            from_all[symptom.0 as usize] = on.iter().any(is_name);
+        }
+        SourceReads { program, from_all }
     }
 
     /// Whether the symptom is read from `record`.
     pub(crate) fn is_read_from(&self, symptom: SymptomId, record: &Record<'_>) -> bool {
         let by_program = || record.program().is_some_and(|program| self.is_named(symptom, &program));
-        self.read_from[symptom.0 as usize] == ReadFrom::All || by_program()
+        self.is_read_from_all(symptom) || by_program()
+    }
+
+    /// Whether the symptom is read from all records of the source.
+    pub(crate) fn is_read_from_all(&self, symptom: SymptomId) -> bool {
+        self.from_all[symptom.0 as usize]
+    }
+
+    fn is_named(&self, symptom: SymptomId, program: &[u8]) -> bool {
+        names(self.program.digest().on(symptom), program)
+    }
+}
+
+impl<'p> SourceNames<'p> {
+    /// Begins a source of which no record has been noted yet.
+    pub(crate) fn new(reads: Arc<SourceReads<'p>>) -> Self {
+        SourceNames { is_looked_for: reads.from_all.clone(), reads, programs: HashSet::new() }
     }
 
     /// Whether the symptom is read only from records of certain programs, none of which has been noted yet.
     pub(crate) fn awaits(&self, symptom: SymptomId) -> bool {
-        self.read_from[symptom.0 as usize] == ReadFrom::UnseenProgram
+        !self.is_looked_for[symptom.0 as usize]
     }
 
-    /// Notes the program of `record`. The symptoms whose `on` names the program count as looked for in this source from
+    /// Notes a program that wrote a record. The symptoms whose `on` names the program count as looked for in this source from
     /// now on.
-    pub(crate) fn note(&mut self, record: &Record<'_>) {
-        let Some(program) = record.program() else { return };
-        if self.programs.len() == MAX_PROGRAMS || self.programs.contains(&*program) {
+    pub(crate) fn note(&mut self, program: &[u8]) {
+        if self.programs.len() == MAX_PROGRAMS || self.programs.contains(program) {
             return;
         }
-        for symptom in (0..).map(SymptomId).take(self.read_from.len()) {
-            if self.awaits(symptom) && self.is_named(symptom, &program) {
-                self.read_from[symptom.0 as usize] = ReadFrom::SeenProgram;
-            }
+        for (symptom, on) in &self.reads.program.digest().limited {
+            self.is_looked_for[symptom.0 as usize] |= names(on, program);
         }
-        self.programs.insert(program.into_owned());
+        self.programs.insert(program.to_owned());
     }
 
     /// Returns the symptoms that are read from other sources than this one, as far as the noted records show.
     pub(crate) fn not_looked_for(&self) -> Vec<SymptomId> {
-        let symptoms = (0..).map(SymptomId).zip(&self.program.symptoms).zip(&self.read_from);
-        symptoms
-            .filter(|((_, symptom), read_from)| **read_from == ReadFrom::UnseenProgram && is_read_from_records(symptom))
-            .map(|((id, _), _)| id)
-            .collect()
+        let digest = self.reads.program.digest();
+        let limited = digest.limited.iter().map(|(symptom, _)| *symptom);
+        limited.filter(|symptom| self.awaits(*symptom) && digest.is_read[symptom.0 as usize]).collect()
     }
+}
 
-    fn is_named(&self, symptom: SymptomId, program: &[u8]) -> bool {
-        self.program.symptom(symptom).on.iter().any(|on| is_program(program, on.as_bytes()))
-    }
+/// Whether one of the names in `on` is that of the program.
+fn names(on: &[String], program: &[u8]) -> bool {
+    on.iter().any(|on| is_program(program, on.as_bytes()))
 }
 
 /// Whether `on` names the program, or a part of it as in `postfix/smtpd` and `sshd(pam_unix)`.

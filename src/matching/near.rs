@@ -5,14 +5,14 @@
 use super::eval::{self, Scope, Shown};
 use super::finding::{Evidence, Finding};
 use super::grouping::Grouping;
-use super::names::SourceNames;
+use super::names::SourceReads;
 use super::not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
 use super::occurrence::Occurrence;
 use super::pass::{Pass, ScanOptions};
-use super::plan::is_read_from_records;
 use super::unmet::{Unmet, unmet};
 use crate::log::{Input, OpenedInput, PeriodFilter, Reader, Record};
 use crate::pattern::Trial;
+use crate::rule::digest::is_read_from_records;
 use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
@@ -113,7 +113,7 @@ impl<'p> SymptomPass<'p> {
         let mut filter = PeriodFilter::new(options.period);
         let source = self.next_source();
         let format = reader.format();
-        let source_names = SourceNames::new(self.program, &names, &format);
+        let reads = SourceReads::new(self.program, &names, &format);
         let mut searched = SearchedSource::new(name, names.into_iter().chain([format.name().to_owned()]));
         loop {
             let chunk = match reader.next_chunk() {
@@ -131,7 +131,7 @@ impl<'p> SymptomPass<'p> {
                 if !self.definition.on.is_empty() {
                     searched.note_program(&record);
                 }
-                let is_read = source_names.is_read_from(self.symptom, &record);
+                let is_read = reads.is_read_from(self.symptom, &record);
                 searched.read += u64::from(is_read);
                 self.look_at(&record, is_read);
             }

@@ -3,6 +3,8 @@
 //! [`scan`] reads inputs from beginning to end. A caller that receives bytes as they come, such as one that follows a
 //! log, opens a source for each stream and feeds it. Both ways end in the same [`Scan`].
 
+use std::cell::RefCell;
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use jiff::Timestamp;
 use super::fed_source::FedSource;
 use super::finding::{Finding, LineNo, Remark, Salient, Scan, SourceSummary, Status, Unreadable};
 use super::grouping::{Grouping, sort};
+use super::in_order::map_in_order;
 use super::not_seen::TimedMiss;
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
@@ -27,11 +30,17 @@ use crate::source::SourceId;
 /// The most salient records that a scan keeps, of all sources together.
 const MAX_SALIENT: usize = 1_000;
 
+/// The most threads. One thread reads and adds up for all, so more would wait for it.
+const MAX_THREADS: usize = 16;
+
 /// How to scan.
 #[derive(Debug, Clone)]
 pub struct ScanOptions {
     /// Bytes read at a time; affects speed and memory, never the result. The default is 1 MiB.
     pub chunk_bytes: usize,
+    /// The threads that read a log of more than one chunk, the calling thread included; 0 for as many as the process may run at
+    /// a time. Affects speed and memory, never the result. A pass whose bytes are fed uses the calling thread alone.
+    pub n_threads: usize,
     /// The format of all sources, if the user stated it; `None` to detect it for each source.
     pub format: Option<Format>,
     /// The formats that the user describes, apart from those in the rules.
@@ -52,6 +61,7 @@ impl ScanOptions {
     pub fn at(now: Timestamp) -> Self {
         ScanOptions {
             chunk_bytes: 1 << 20,
+            n_threads: 0,
             format: None,
             own_formats: OwnFormats::default(),
             now,
@@ -59,6 +69,13 @@ impl ScanOptions {
             period: Period::default(),
             normal: None,
         }
+    }
+
+    /// Returns the number of threads, the calling thread included.
+    fn n_threads(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        let n_threads = if self.n_threads == 0 { all() } else { self.n_threads };
+        n_threads.min(MAX_THREADS)
     }
 
     /// Returns the options with the formats that the rules describe.
@@ -314,9 +331,42 @@ impl<'p> Pass<'p> {
                 Ok(None) => break,
                 Err(error) => self.note_unreadable(source.name(), &error),
             }
+            // A small log is read before a thread has begun.
+            let n_threads = if reader.is_at_end() { 1 } else { self.options.n_threads() };
+            if n_threads > 1 {
+                self.read_on_threads(&mut reader, &mut source, n_threads);
+                break;
+            }
         }
         let report = source.report(reader.n_cut(), self.options.normal.as_deref());
         self.sources.push(SourceState::Closed(keep_most_salient(report, &mut self.salient)));
+    }
+
+    /// Reads the rest of a text. This thread reads chunks ahead and adds up what all threads find in them.
+    fn read_on_threads(&mut self, reader: &mut Reader<'_>, source: &mut SourcePass<'p>, n_threads: usize) {
+        let (ahead, search, summary) = source.parts();
+        let (plan, name) = (&self.plan, summary.name().to_owned());
+        let (mut failed, used) = (Vec::new(), RefCell::new(Vec::new()));
+        let next = || {
+            loop {
+                match reader.detach_next(used.borrow_mut().pop()) {
+                    Ok(chunk) => {
+                        let chunk = chunk?;
+                        plan.prepare(&chunk.chunk());
+                        let start = ahead.begin(&chunk.chunk());
+                        return Some((chunk, start));
+                    }
+                    Err(error) => failed.push(error),
+                }
+            }
+        };
+        let look = |(chunk, start)| search.look(chunk, start, plan);
+        let take = |finds| {
+            let note = |occurrence: Occurrence<'_>| self.found.note(self.program, occurrence);
+            used.borrow_mut().push(summary.take(finds, (search, plan), note));
+        };
+        map_in_order(n_threads, next, look, take);
+        failed.iter().for_each(|error| self.note_unreadable(&name, error));
     }
 
     fn note_unreadable(&mut self, name: &str, error: &InputError) {

@@ -2,7 +2,6 @@
 //! times of the evidence.
 
 use super::finding::Scan;
-use super::plan::is_read_from_records;
 use crate::rule::{Program, SymptomId};
 
 /// Returns the symptoms with `on` that no record shows, although a source that `on` names has records.
@@ -10,12 +9,7 @@ pub(crate) fn silent(program: &Program, scan: &Scan) -> Vec<SymptomId> {
     let seen = |symptom| scan.findings.iter().any(|finding| finding.symptom == symptom);
     let looked_for =
         |symptom| scan.sources.iter().any(|source| source.records > 0 && !source.not_looked_for.contains(&symptom));
-    (0..)
-        .map(SymptomId)
-        .zip(&program.symptoms)
-        .filter(|(id, symptom)| {
-            !symptom.on.is_empty() && is_read_from_records(symptom) && !seen(*id) && looked_for(*id)
-        })
-        .map(|(id, _)| id)
-        .collect()
+    let digest = program.digest();
+    let limited = digest.limited.iter().map(|(symptom, _)| *symptom);
+    limited.filter(|id| digest.is_read[id.0 as usize] && !seen(*id) && looked_for(*id)).collect()
 }

@@ -38,7 +38,7 @@ fn text(source: &str) -> Matcher {
 }
 
 fn program(symptoms: Vec<Symptom>) -> Program {
-    Program { symptoms, ..Program::default() }
+    Program { symptoms: symptoms.into(), ..Program::default() }
 }
 
 fn options() -> ScanOptions {
@@ -487,9 +487,14 @@ proptest! {
 
 proptest! {
     #[test]
-    fn the_fast_scan_finds_what_the_naive_one_finds(log in "([abcAB \t]{0,9}\n){0,12}[abc]{0,5}") {
+    fn the_fast_scan_finds_what_the_naive_one_finds(
+        log in "([abcAB \t]{0,9}\n){0,12}[abc]{0,5}",
+        // The first of many small chunks are searched without a filter.
+        chunk_bytes in prop::sample::select(vec![1, 1 << 20]),
+    ) {
         let program = patterns();
-        let scan = scan_text(&program, &log);
+        let options = ScanOptions { chunk_bytes, ..options() };
+        let scan = scan(&program, vec![Input::bytes("x.log", log.as_str())], &options);
         let found: Vec<_> = scan.findings.into_iter().map(|finding| {
             let lines: Vec<_> = finding.evidence.iter().map(|evidence| evidence.line).collect();
             (finding.symptom.0, finding.captures, finding.count, lines)
@@ -506,6 +511,27 @@ proptest! {
             (scan.findings, scan.sources, scan.salient, scan.silent, scan.remarks)
         };
         prop_assert_eq!(scanned(chunk_bytes), scanned(1 << 20));
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter(
+        log in "((2016-01-01 10:0[0-9]:0[0-3] )?(ab: )?([abc ]{0,9}|error b[0-9]|fatal: c)\n){0,40}",
+        chunk_bytes in 1_usize..90,
+        is_part in any::<bool>(),
+    ) {
+        let mut program = patterns();
+        let bound = Symptom { on: vec!["ab".to_owned()], ..symptom("by_program", vec![text("abc"), text("fatal")]) };
+        program.symptoms.push(bound);
+        let all = Period::default();
+        let scanned = |n_threads| {
+            let period = if is_part { minutes(2, 6) } else { all };
+            let options = ScanOptions { chunk_bytes, n_threads, period, ..options() };
+            let inputs = ["one", "two"].map(|name| Input::bytes(name, log.as_str()));
+            format!("{:?}", parts(scan(&program, inputs.into(), &options)))
+        };
+        let expected = scanned(1);
+        prop_assert_eq!(scanned(2), expected.clone());
+        prop_assert_eq!(scanned(7), expected);
     }
 
     #[test]

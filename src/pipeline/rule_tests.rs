@@ -336,9 +336,7 @@ fn nearest(program: &Program, symptom: SymptomId, test: &Test) -> Vec<String> {
     if !not_seen.together.is_empty() {
         return together(program, symptom, &not_seen);
     }
-    // A pattern that matches is no obstacle.
-    let missing = not_seen.patterns.iter().filter(|pattern| pattern.matched == 0);
-    let nearest = missing.flat_map(|pattern| pattern.nearest.iter().map(move |near| (pattern, near)));
+    let nearest = not_seen.patterns.iter().flat_map(|pattern| pattern.nearest.iter().map(move |near| (pattern, near)));
     let notes = nearest.take(MOST_NOTES).map(|(pattern, near)| {
         let why = match &near.because {
             Obstacle::Where(failed) => unmet(failed),
@@ -520,6 +518,10 @@ mod tests {
         check("feed \"pump 1 of a stops\" product pump = \"2.1 SP1\" expect cause worn >= 20%", &[]);
         check("now 2020-03-01 feed \"Feb 29 10:00:00 host app: pump 1 of a stops\" expect stops", &[]);
         check("feed \"all is well\" expect unknown expect no cause worn", &[]);
+        check(
+            "feed \"valve 1 opens\" x 2 feed \"valve 1 opens\" from \"2026-11-12T10:00:00Z\" expect often with count == 3",
+            &[],
+        );
     }
 
     #[test]
@@ -601,8 +603,8 @@ mod tests {
             "feed \"Nov 12 12:00:25 gate sshd[811]: login of ann\" expect night",
             &[
                 "expected at least one finding of night, got 0 | nearest to \"login of {user}\": Nov 12 12:00:25 gate sshd[811]: login of ann: \
-             `.time in 22:00..06:00` is false: it is 2024-11-12T12:00:25Z | a stamp without a year is read as of 2024, here \
-             2024-11-12, a Tuesday; `now 2026-12-31` sets another time",
+             `.time in 22:00..06:00` is false | a stamp without a year is read as of 2024, here 2024-11-12, a Tuesday; \
+             `now 2026-12-31` sets another time",
             ],
         );
     }

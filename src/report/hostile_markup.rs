@@ -108,7 +108,7 @@ fn say(program: &mut Program, text: &str) {
         symptom.ask = symptom.ask.is_some().then(template);
         symptom.on.iter_mut().for_each(|name| *name = text.to_owned());
     }
-    program.causes.iter_mut().for_each(|cause| cause.title = template());
+    (&mut program.causes).into_iter().for_each(|cause| cause.title = template());
     for resolution in &mut program.resolutions {
         resolution.title = template();
         resolution.needs = vec![template()];

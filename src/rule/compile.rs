@@ -24,16 +24,17 @@ pub(super) fn compile(mut items: Items) -> Program {
     let left_out_tests = titles.zip(&items.tests).filter(|(_, test)| test.is_none()).map(|(title, _)| title).collect();
     let packs = with_causes(items.packs, &items.causes, &causes);
     let mut program = Program {
-        symptoms: kept(items.symptoms, |symptom, name| symptom.name = name),
-        causes: kept(items.causes, |cause, name| cause.name = name),
-        resolutions: kept(items.resolutions, |resolution, name| resolution.name = name),
+        symptoms: kept(items.symptoms, |symptom, name| symptom.name = name).into(),
+        causes: kept(items.causes, |cause, name| cause.name = name).into(),
+        resolutions: kept(items.resolutions, |resolution, name| resolution.name = name).into(),
         left_out_tests,
         tests: items.tests.into_iter().flatten().collect(),
         formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
         packs,
         mutes: items.mutes,
         timed: Vec::new(),
-        full_names,
+        full_names: [full_names].into_iter().collect(),
+        ..Program::default()
     };
     renumber(&mut program, &FinalIds { symptoms, causes, resolutions });
     program
@@ -218,9 +219,12 @@ fn renumber(program: &mut Program, numbers: &FinalIds) {
 
 /// Connects the symptoms anew after some were changed.
 pub(super) fn reconnect(program: &mut Program) {
-    program.symptoms.iter_mut().for_each(|symptom| symptom.feeds.clear());
+    for symptom in &mut program.symptoms {
+        symptom.feeds.clear();
+    }
     program.timed.clear();
     connect(program);
+    program.forget_digest();
 }
 
 /// Notes for each symptom which bindings it feeds, and in which order the symptoms with conditions on time are decided.

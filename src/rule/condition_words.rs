@@ -80,7 +80,7 @@ mod tests {
     fn check(written: &str, words: &str) {
         let text = format!("symptom a \"t\" {{ match \"from {{ip:ip}} {{user}} {{n:int}}\" where {written} }}");
         let (program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
-        let filter = program.symptoms.first().and_then(|symptom| symptom.bindings[0].filter.as_ref());
+        let filter = program.symptoms.get(0).and_then(|symptom| symptom.bindings[0].filter.as_ref());
         let filter = filter.unwrap_or_else(|| panic!("{found:?}"));
         assert_eq!(condition_words(filter), words);
     }

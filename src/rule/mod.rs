@@ -8,13 +8,17 @@ mod ast;
 mod chance;
 mod compile;
 mod condition_words;
+pub(crate) mod digest;
 mod error;
 mod escape;
+mod items;
 mod lint;
+pub(crate) mod literal_table;
 mod mutate;
 mod parse;
 mod places;
 pub(crate) mod program;
+pub(crate) mod required;
 mod resolve;
 mod revise;
 mod saved;
@@ -37,6 +41,7 @@ use parse::Tests;
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
 pub use condition_words::condition_words;
+pub use items::{ItemList, Items};
 pub use mutate::{ChangedItem, Mutant, MutantKind, Mutants, mutants};
 pub use places::{ChancePlace, ChanceRelation, chance_places, item_place};
 pub use program::*;
@@ -83,10 +88,9 @@ pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (P
 
 /// Sorts remarks by file and place.
 fn in_order(files: &[RuleText], remarks: resolve::Remarks) -> resolve::Remarks {
-    let placed = remarks.into_iter().map(|(source, diagnostic)| {
-        let text = &files[source.0 as usize].text;
-        (source, if text.is_ascii() { diagnostic } else { diagnostic.on_characters(text) })
-    });
+    let placed = remarks
+        .into_iter()
+        .map(|(source, diagnostic)| (source, diagnostic.on_characters(&files[source.0 as usize].text)));
     let mut placed: resolve::Remarks = placed.collect();
     placed.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
     placed

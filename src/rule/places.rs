@@ -58,7 +58,8 @@ pub fn chance_places(files: &[RuleText], program: &Program) -> Vec<ChancePlace> 
     });
     let mut places = Vec::new();
     for (unit, file) in units {
-        let finder = ChanceFinder { unit: &unit, text: &file.text, names: &program.full_names };
+        let Some(names) = program.full_names.get(0) else { continue };
+        let finder = ChanceFinder { unit: &unit, text: &file.text, names };
         let items = unit.causes.iter().chain(&unit.resolutions);
         let mut of_unit: Vec<ChancePlace> = items.flat_map(|item| finder.places(item)).collect();
         of_unit.sort_by_key(|place| (place.span, place.relation));

@@ -5,12 +5,16 @@
 //! to; resolutions with steps and costs; mutes; and tests.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Applies;
+use super::digest::Digest;
+use super::literal_table::LiteralTable;
+use super::required::Spelling;
+use super::saved::SavedParts;
+use super::{Applies, ItemList};
 use crate::level::Level;
 use crate::own_format::OwnFormats;
 use crate::pattern::Pattern;
@@ -41,22 +45,19 @@ pub enum ItemId {
 }
 
 /// All rules of a run, ready to match and to infer with.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Program {
     /// Everything that can be observed.
-    pub symptoms: Vec<Symptom>,
+    pub symptoms: ItemList<Symptom>,
     /// Everything that can explain symptoms.
-    pub causes: Vec<Cause>,
+    pub causes: ItemList<Cause>,
     /// Everything that can be done about causes.
-    pub resolutions: Vec<Resolution>,
+    pub resolutions: ItemList<Resolution>,
     /// The tests of the rules.
-    #[serde(skip)]
     pub tests: Vec<Test>,
     /// The tests that were left out because of a mistake in them or in what they need: title, file and place.
-    #[serde(skip)]
     pub left_out_tests: Vec<(String, crate::source::SourceId, crate::source::Span)>,
     /// The log formats that the rules describe.
-    #[serde(skip)]
     pub formats: OwnFormats,
     /// The packs, one for each file, in the order of the files.
     pub packs: Vec<Pack>,
@@ -64,8 +65,14 @@ pub struct Program {
     pub mutes: Vec<Mute>,
     /// The symptoms with conditions on time, each after those that it matches.
     pub timed: Vec<SymptomId>,
-    /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
-    pub(crate) full_names: FullNames,
+    /// Ids by full name, `pack.name`, as one item. Every item can be found by it, also an item whose own name is shorter.
+    pub(crate) full_names: ItemList<FullNames>,
+    /// What is needed of all items; made when it is first needed, from the items as they are then.
+    pub(crate) digest: OnceLock<Digest>,
+    /// The literals of all patterns, for each spelling; made in the same way.
+    pub(crate) literals: [OnceLock<LiteralTable>; 3],
+    /// The bytes of what was saved with the program: the digest, and the literals.
+    pub(crate) saved: Option<SavedParts>,
 }
 
 /// The ids of all items by full name, `pack.name`.
@@ -77,6 +84,19 @@ pub(crate) struct FullNames {
 }
 
 impl Program {
+    /// Returns what is needed of all items. The items must not be changed afterwards.
+    pub(crate) fn digest(&self) -> &Digest {
+        let saved = || self.saved.as_ref().and_then(SavedParts::digest);
+        self.digest.get_or_init(|| saved().unwrap_or_else(|| Digest::of(self)))
+    }
+
+    /// Returns the literals that each pattern of the digest requires in sources with this spelling. The items must not be
+    /// changed afterwards.
+    pub(crate) fn literals(&self, spelling: Spelling) -> &LiteralTable {
+        let saved = || self.saved.as_ref().and_then(|saved| saved.literals(spelling));
+        self.literals[spelling as usize].get_or_init(|| saved().unwrap_or_else(|| LiteralTable::of(self, spelling)))
+    }
+
     /// The symptom with the id `id`.
     pub fn symptom(&self, id: SymptomId) -> &Symptom {
         &self.symptoms[id.0 as usize]
@@ -97,6 +117,13 @@ impl Program {
         self.packs.iter().find(|pack| pack.causes.contains(&cause))
     }
 
+    /// Makes the digest and the literals anew when they are next needed, after an item was changed.
+    pub(crate) fn forget_digest(&mut self) {
+        self.digest = OnceLock::new();
+        self.literals = Default::default();
+        self.saved = None;
+    }
+
     /// Puts `symptom` in the place of the one with the id `id`, and returns that one.
     pub(crate) fn exchange(&mut self, id: SymptomId, symptom: Symptom) -> Symptom {
         let is_alone = |symptom: &Symptom| {
@@ -104,6 +131,7 @@ impl Program {
         };
         let needs_others = !is_alone(&symptom) || !is_alone(self.symptom(id));
         let before = std::mem::replace(&mut self.symptoms[id.0 as usize], symptom);
+        self.forget_digest();
         if needs_others {
             super::compile::reconnect(self);
         }
@@ -113,7 +141,7 @@ impl Program {
     /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
-        by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.symptoms.get(name).copied())
+        by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.get(0)?.symptoms.get(name).copied())
     }
 
     /// Returns the full name of an item, `pack.name`.
@@ -122,22 +150,22 @@ impl Program {
             names.iter().find(|(_, named)| **named == id).map(|(name, _)| name.as_str())
         }
         match id {
-            ItemId::Symptom(id) => of(&self.full_names.symptoms, id),
-            ItemId::Cause(id) => of(&self.full_names.causes, id),
-            ItemId::Resolution(id) => of(&self.full_names.resolutions, id),
+            ItemId::Symptom(id) => of(&self.full_names.get(0)?.symptoms, id),
+            ItemId::Cause(id) => of(&self.full_names.get(0)?.causes, id),
+            ItemId::Resolution(id) => of(&self.full_names.get(0)?.resolutions, id),
         }
     }
 
     /// Returns the cause called `name`, which is its name in reports or `pack.name`.
     pub fn cause_named(&self, name: &str) -> Option<CauseId> {
         let by_name = (0..).zip(&self.causes).find(|(_, cause)| cause.name == name);
-        by_name.map(|(id, _)| CauseId(id)).or_else(|| self.full_names.causes.get(name).copied())
+        by_name.map(|(id, _)| CauseId(id)).or_else(|| self.full_names.get(0)?.causes.get(name).copied())
     }
 
     /// Returns the resolution called `name`, which is its name in reports or `pack.name`.
     pub fn resolution_named(&self, name: &str) -> Option<ResolutionId> {
         let by_name = (0..).zip(&self.resolutions).find(|(_, resolution)| resolution.name == name);
-        by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.resolutions.get(name).copied())
+        by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.get(0)?.resolutions.get(name).copied())
     }
 }
 
@@ -159,7 +187,21 @@ pub struct Pack {
 /// The metadata of an item, which casebook keeps and does not use: each key with its texts, in the order of the file.
 pub type Meta = Vec<(String, Vec<String>)>;
 
+/// The paths of the bundled rule files begin with this, so that none is mistaken for the path of a user's file.
+pub const BUNDLED: &str = "book:";
+
+/// Returns the area of the bundled file at `path`: its folder, or its stem if it is in none. `None` for other files.
+pub fn area(path: &str) -> Option<&str> {
+    let path = path.strip_prefix(BUNDLED)?;
+    Some(path.split_once(['/', '.']).map_or(path, |(area, _)| area))
+}
+
 impl Pack {
+    /// Returns the area of a bundled pack: its folder, or the stem of its file if it is in none. `None` for other packs.
+    pub fn area(&self) -> Option<&str> {
+        area(&self.path)
+    }
+
     /// The title, or else the name.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)

@@ -106,7 +106,8 @@ mod sample {
     #[test]
     fn symptoms_say_how_they_are_seen() {
         let program = sample();
-        let [unreachable, grows, relay, lookup] = &program.symptoms[..] else { panic!("four symptoms") };
+        let symptoms: Vec<_> = program.symptoms.iter().collect();
+        let [unreachable, grows, relay, lookup] = symptoms[..] else { panic!("four symptoms") };
         assert_eq!((unreachable.leak, grows.leak, lookup.leak), (0.001, 0.05, 0.05));
         assert_eq!(unreachable.severity, SymptomSeverity::Medium);
         assert_eq!(shown(&unreachable.title), "The mail server cannot reach the SMTP host of {domain}");

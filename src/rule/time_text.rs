@@ -317,9 +317,8 @@ mod tests {
                 {statements}
             }}"#
         );
-        let (mut program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
-        assert!(!program.symptoms.is_empty(), "{statements}: {found:?}");
-        program.symptoms.remove(0)
+        let (program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
+        program.symptoms.into_iter().next().unwrap_or_else(|| panic!("{statements}: {found:?}"))
     }
 
     /// Checks how the statements are written, and that they are read as the same conditions.

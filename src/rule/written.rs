@@ -198,9 +198,10 @@ mod tests {
     fn condition(written: &str) -> Condition {
         let pattern = "{n:int} {ip:ip} {w} {d:dur} {s:size}";
         let text = format!("symptom a \"t\" {{ match \"{pattern}\" where {written} }}");
-        let (mut program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
+        let (program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
         assert!(found.iter().all(|(_, found)| found.severity == Severity::Warning), "{written}: {found:?}");
-        program.symptoms.remove(0).bindings.remove(0).filter.expect("a condition")
+        let symptom = program.symptoms.into_iter().next().expect("a symptom");
+        symptom.bindings.into_iter().next().and_then(|binding| binding.filter).expect("a condition")
     }
 
     #[track_caller]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten::{Model, ModelOptions, NodeId, OpRegistry, RunOptions, ThreadPool, Value, ValueOrView, op_registry};
 use rten_tensor::Layout;
 
 use super::settings::{ModelSettings, Pooling};
@@ -58,7 +58,7 @@ impl Encoder {
         let ModelSettings { network, tokenizer, pooling, max_tokens, mut hasher } = ModelSettings::read(dir)?;
         let bytes = std::fs::read(&network).map_err(|source| SemanticError::Io { path: network.clone(), source })?;
         let fingerprint = ModelFingerprint::from_hash(&hasher.update(&bytes).finalize());
-        let model = ModelOptions::with_all_ops().prepack_weights(true).load(bytes);
+        let model = ModelOptions::with_ops(operators()).prepack_weights(true).load(bytes);
         let model = model.map_err(|error| no_model(&network, error.to_string()))?;
         let inputs = inputs(&model, &network)?;
         let output = output(&model, &network)?;
@@ -155,6 +155,100 @@ fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     let has_direction = length.is_finite() && length > 0.0;
     vector.iter_mut().for_each(|value| *value /= length);
     has_direction.then_some(vector)
+}
+
+/// The operators of text encoders: those of transformers and of the quantized or fused forms that exporters write. rten's
+/// operators for images, sound and recurrent networks are left out, and so not linked.
+fn operators() -> OpRegistry {
+    op_registry!(
+        Abs,
+        Add,
+        And,
+        ArgMax,
+        Cast,
+        CastLike,
+        Clip,
+        Concat,
+        ConstantOfShape,
+        Cos,
+        CumSum,
+        DequantizeLinear,
+        Div,
+        DynamicQuantizeLinear,
+        Einsum,
+        Equal,
+        Erf,
+        Exp,
+        Expand,
+        Flatten,
+        Floor,
+        Gather,
+        GatherElements,
+        GatherND,
+        Gelu,
+        Gemm,
+        Greater,
+        GreaterOrEqual,
+        Identity,
+        If,
+        IsInf,
+        IsNaN,
+        LayerNormalization,
+        Less,
+        LessOrEqual,
+        Log,
+        LpNormalization,
+        MatMul,
+        MatMulInteger,
+        Max,
+        Mean,
+        Min,
+        Mod,
+        Mul,
+        Neg,
+        NonZero,
+        Not,
+        OneHot,
+        Or,
+        Pad,
+        Pow,
+        QuantizeLinear,
+        Range,
+        Reciprocal,
+        ReduceL2,
+        ReduceMax,
+        ReduceMean,
+        ReduceMin,
+        ReduceProd,
+        ReduceSum,
+        ReduceSumSquare,
+        Relu,
+        Reshape,
+        RotaryEmbedding,
+        Round,
+        ScatterElements,
+        ScatterND,
+        Shape,
+        Sigmoid,
+        Sign,
+        Sin,
+        Size,
+        Slice,
+        Softmax,
+        Split,
+        Sqrt,
+        Squeeze,
+        Sub,
+        Sum,
+        Tanh,
+        Tile,
+        TopK,
+        Transpose,
+        Trilu,
+        Unsqueeze,
+        Where,
+        Xor
+    )
 }
 
 fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, NetworkInput)>, SemanticError> {

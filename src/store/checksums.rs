@@ -1,17 +1,19 @@
 //! Checks that the files of the index are as they were written.
 //!
 //! The files never change, so the file `checksums` beside the index keeps a hash of each, with its size, time and inode.
-//! Opening a store asks only for these and reads a file again if they differ. A look at all files finds what changed
-//! without a new time: the rot of a disk. tantivy's own checksums cover files that are not listed yet.
+//! Opening a store reads a file again if these differ, and all files of a small store. A look at all files finds what changed
+//! without a new time: the rot of a disk. tantivy's own checksums cover files that are not listed yet. What is read of an
+//! article is checked again each time ([`Fields::sum_of`](super::schema::Fields::sum_of)).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use tantivy::TantivyError;
 use tantivy::error::DataCorruption;
-use tantivy::index::SegmentComponent;
+use tantivy::index::{SegmentComponent, SegmentMeta};
 
 use super::{INDEX_DIR, StoreError, store_error};
 
@@ -28,10 +30,17 @@ const PARTS: [SegmentComponent; 6] = [
     SegmentComponent::Store,
 ];
 
+/// A store of at most this many bytes is read whole whenever it is opened, which takes less than 2 ms.
+const READ_ALWAYS: u64 = 4 << 20;
+
+/// A file that changed less than this ago is read again the next time: a clock that ticks slowly gives a change right after the
+/// look the same time.
+const RECENT: Duration = Duration::from_millis(50);
+
 /// Which files are read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// Those with another size, time or inode than when they were last read.
+    /// Those with another size, time or inode than when they were last read; all files of a small store.
     Changed,
     All,
 }
@@ -39,7 +48,7 @@ pub(super) enum Extent {
 /// What is known of a file, as it is written on its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
-    /// Size, time and inode.
+    /// Size, time and inode; empty for a file that had just been changed.
     stat: String,
     hash: String,
 }
@@ -57,12 +66,14 @@ pub(super) fn check(files: &tantivy::Index, path: &Path, extent: Extent) -> Resu
             return Err(damaged(path, Path::new("meta.json"), "counts other documents than it did"));
         }
         now.insert(name, Known { stat: String::new(), hash: counts });
-        let has_deletes = segment.delete_opstamp().is_some();
-        for component in PARTS.into_iter().chain(has_deletes.then_some(SegmentComponent::Delete)) {
-            let file = segment.relative_path(component);
-            if let Some((name, file)) = check_file(files, path, &file, &known, extent)? {
-                now.insert(name, file);
-            }
+    }
+    let found = files_of(&segments, path);
+    let size: u64 = found.iter().map(|(_, metadata)| metadata.len()).sum();
+    let extent = if size <= READ_ALWAYS { Extent::All } else { extent };
+    for (file, metadata) in found {
+        let name = file.to_string_lossy().into_owned();
+        if let Some(checked) = check_file(files, path, (&file, &metadata), known.get(&name), extent)? {
+            now.insert(name, checked);
         }
     }
     if now != known {
@@ -71,31 +82,39 @@ pub(super) fn check(files: &tantivy::Index, path: &Path, extent: Extent) -> Resu
     Ok(())
 }
 
-/// Checks a file of the index. `None` if there is no such file: not every segment has every file, and another process may have
-/// removed it.
+/// The files of `segments` that are there. Not every segment has every file, and another process may have removed one.
+fn files_of(segments: &[SegmentMeta], path: &Path) -> Vec<(PathBuf, Metadata)> {
+    let names = segments.iter().flat_map(|segment| {
+        let deletes = segment.delete_opstamp().map(|_| SegmentComponent::Delete);
+        PARTS.into_iter().chain(deletes).map(|component| segment.relative_path(component))
+    });
+    names.filter_map(|name| Some((name.clone(), path.join(INDEX_DIR).join(name).metadata().ok()?))).collect()
+}
+
+/// Checks a file of the index, if it is not known or `extent` asks for it, and returns what is known of it then. `None` if another
+/// process removed it in the meantime.
 fn check_file(
     files: &tantivy::Index,
     path: &Path,
-    file: &Path,
-    known: &BTreeMap<String, Known>,
+    (file, metadata): (&Path, &Metadata),
+    known: Option<&Known>,
     extent: Extent,
-) -> Result<Option<(String, Known)>, StoreError> {
-    let full = path.join(INDEX_DIR).join(file);
-    let Ok(metadata) = full.metadata() else { return Ok(None) };
-    let (name, stat) = (file.to_string_lossy().into_owned(), stat_of(&metadata));
-    let before = known.get(&name);
-    if let Some(before) = before.filter(|before| extent == Extent::Changed && before.stat == stat) {
-        return Ok(Some((name, before.clone())));
+) -> Result<Option<Known>, StoreError> {
+    let stat = stat_of(metadata);
+    if let Some(known) = known.filter(|known| extent == Extent::Changed && !stat.is_empty() && known.stat == stat) {
+        return Ok(Some(known.clone()));
     }
-    let bytes = std::fs::read(&full).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
+    let bytes = match std::fs::read(path.join(INDEX_DIR).join(file)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
+    };
     let hash = blake3::hash(&bytes).to_hex().to_string();
-    let is_sound = match before {
-        Some(before) => before.hash == hash,
+    let is_sound = match known {
+        Some(known) => known.hash == hash,
         None => matches!(files.directory().validate_checksum(file), Ok(true)),
     };
-    is_sound
-        .then_some(Some((name, Known { stat, hash })))
-        .ok_or_else(|| damaged(path, file, "is not as it was written"))
+    is_sound.then_some(Some(Known { stat, hash })).ok_or_else(|| damaged(path, file, "is not as it was written"))
 }
 
 /// The error of a store whose `file` is not as it should be.
@@ -104,15 +123,31 @@ pub(super) fn damaged(path: &Path, file: &Path, what: &str) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), source }
 }
 
-#[cfg(unix)]
+/// Size, time and inode of a file; empty if it was changed a moment ago.
 fn stat_of(metadata: &Metadata) -> String {
+    let (text, changed) = stat_and_time(metadata);
+    let now = SystemTime::now();
+    let is_recent = changed.is_some_and(|changed| match now.duration_since(changed) {
+        Ok(age) => age < RECENT,
+        // A clock of another machine may be ahead by any time.
+        Err(ahead) => ahead.duration() < RECENT,
+    });
+    if is_recent { String::new() } else { text }
+}
+
+#[cfg(unix)]
+fn stat_and_time(metadata: &Metadata) -> (String, Option<SystemTime>) {
     use std::os::unix::fs::MetadataExt;
-    format!("{} {}.{} {}", metadata.size(), metadata.ctime(), metadata.ctime_nsec(), metadata.ino())
+    let (seconds, nanoseconds) = (metadata.ctime(), metadata.ctime_nsec());
+    let text = format!("{} {seconds}.{nanoseconds} {}", metadata.size(), metadata.ino());
+    let since_1970 = u64::try_from(seconds).ok().zip(u32::try_from(nanoseconds).ok());
+    (text, since_1970.map(|(seconds, nanoseconds)| SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds)))
 }
 
 #[cfg(not(unix))]
-fn stat_of(metadata: &Metadata) -> String {
-    format!("{} {:?}", metadata.len(), metadata.modified().ok())
+fn stat_and_time(metadata: &Metadata) -> (String, Option<SystemTime>) {
+    let modified = metadata.modified().ok();
+    (format!("{} {modified:?}", metadata.len()), modified)
 }
 
 /// Reads the list. A list that is missing or was changed is empty: all files are read then.

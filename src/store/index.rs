@@ -10,7 +10,7 @@ use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError
 
 use super::manifest::Manifest;
 use super::schema::Fields;
-use super::{CommitInfo, StoreError, store_error};
+use super::{CommitInfo, INDEX_DIR, StoreError, checksums, store_error};
 use crate::article::{self, Article, Place, Reference};
 
 /// A snapshot of a store: the content of one commit. It never changes, so threads may share it without a lock, and a search
@@ -47,6 +47,11 @@ impl Index {
     /// The description of the commit that this index holds.
     pub fn head(&self) -> &CommitInfo {
         &self.head
+    }
+
+    /// Whether the index has no document of any file.
+    pub fn is_empty(&self) -> bool {
+        self.searcher.segment_readers().is_empty()
     }
 
     /// The article with this id or alias in any spelling (`Q305394`, `KB305394`, `305394`).
@@ -140,8 +145,14 @@ impl Index {
         store_error(&self.path, error)
     }
 
+    /// Reads the stored texts of a document. Fails if they are not as they were written.
     pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument, StoreError> {
-        self.searcher.doc(address).map_err(|error| self.error(error))
+        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.error(error))?;
+        let sum = document.get_first(self.fields.sum).and_then(|value| value.as_u64());
+        if sum == Some(self.fields.sum_of(&document)) {
+            return Ok(document);
+        }
+        Err(checksums::damaged(&self.path, Path::new(INDEX_DIR), "has an article that is not as it was written"))
     }
 
     /// Parses the article of a document. `None` for a text that this version no longer reads as an article.

@@ -36,6 +36,7 @@ mod text;
 mod verify;
 mod writer;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,7 @@ use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of the content of the index. Increase it with every change of the schema, the terms or the manifest.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// Name of the index folder inside the store folder. The store folder may contain caches beside it.
 const INDEX_DIR: &str = "index";
@@ -230,7 +231,7 @@ impl Store {
         let payload = serde_json::from_slice::<serde_json::Value>(&meta).unwrap_or_default();
         let payload = payload["payload"].as_str().and_then(|text| serde_json::from_str::<Payload>(text).ok());
         match std::fs::remove_dir_all(&dir) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(source) if source.kind() != ErrorKind::NotFound => {
                 Err(StoreError::Io { path: path.to_owned(), source })
             }
             Ok(()) | Err(_) => Ok(payload.map_or_else(Vec::new, |payload| payload.head.roots)),
@@ -320,6 +321,12 @@ fn newest_head(files: &tantivy::Index, path: &Path) -> Result<CommitInfo, StoreE
 fn store_error(path: &Path, error: TantivyError) -> StoreError {
     let path = path.to_owned();
     match error {
+        // What cannot be unpacked, or ends too soon.
+        TantivyError::IoError(ref source)
+            if matches!(source.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) =>
+        {
+            StoreError::Damaged { path, source: error }
+        }
         TantivyError::LockFailure(LockError::LockBusy, _) => StoreError::Busy { path },
         TantivyError::LockFailure(LockError::IoError(source), _) | TantivyError::IoError(source) => {
             StoreError::Io { path, source: unshared(&source) }
@@ -350,14 +357,14 @@ fn full_disk() -> std::io::Error {
 
 #[cfg(not(unix))]
 fn full_disk() -> std::io::Error {
-    std::io::Error::from(std::io::ErrorKind::StorageFull)
+    std::io::Error::from(ErrorKind::StorageFull)
 }
 
 /// Copies the kind and the text of an I/O error of tantivy, which cannot be taken because it is shared. The error of a
 /// full disk gets the text of the operating system, since a wrapper may have replaced it.
 fn unshared(error: &std::io::Error) -> std::io::Error {
     match error.kind() {
-        std::io::ErrorKind::StorageFull => full_disk(),
+        ErrorKind::StorageFull => full_disk(),
         kind => std::io::Error::new(kind, error.to_string()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
 
 use super::attribute;
@@ -91,6 +91,8 @@ pub(super) struct Fields {
     pub(super) passage: Field,
     /// The decoded text of the article, stored.
     pub(super) raw: Field,
+    /// [`Fields::sum_of`] the stored texts of the document, stored.
+    pub(super) sum: Field,
 }
 
 impl Fields {
@@ -127,6 +129,7 @@ impl Fields {
         schema.add_u64_field(SKETCH, NumericOptions::default().set_fast());
         schema.add_u64_field(PASSAGE, NumericOptions::default().set_indexed().set_fast());
         schema.add_text_field("raw", STORED);
+        schema.add_u64_field("sum", STORED);
         schema.build()
     }
 
@@ -162,6 +165,7 @@ impl Fields {
             sketch: field(SKETCH)?,
             passage: field(PASSAGE)?,
             raw: field("raw")?,
+            sum: field("sum")?,
         })
     }
 
@@ -179,7 +183,7 @@ impl Fields {
         raw: &str,
         path: &str,
     ) -> TantivyDocument {
-        let mut document = self.file_document(entry);
+        let mut document = self.bare_document(entry);
         let title = full_title(article);
         document.add_text(self.id, &article.id);
         document.add_u64(self.id_key, key(&article.id));
@@ -202,12 +206,34 @@ impl Fields {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
             sketch.stored().iter().for_each(|&word| document.add_u64(self.sketch, word));
         }
-        document
+        self.with_sum(document)
     }
 
     /// Creates the document of a file that contains no article. It has only the entry and the path, and no search finds
     /// it.
     pub(super) fn file_document(&self, entry: &FileEntry) -> TantivyDocument {
+        self.with_sum(self.bare_document(entry))
+    }
+
+    /// A hash of all stored texts of a document, with the fields that they belong to. The store compares it when it reads the
+    /// document, since the files of the index are read without a look at their checksums.
+    pub(super) fn sum_of(&self, document: &TantivyDocument) -> u64 {
+        let stored = [self.path, self.id, self.former, self.place, self.collection, self.title, self.raw];
+        let mut hasher = blake3::Hasher::new();
+        for (place, field) in (0u8..).zip(stored) {
+            for text in document.get_all(field).filter_map(|value| value.as_str()) {
+                hasher.update(&[place]).update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+            }
+        }
+        first_word(&hasher.finalize())
+    }
+
+    fn with_sum(&self, mut document: TantivyDocument) -> TantivyDocument {
+        document.add_u64(self.sum, self.sum_of(&document));
+        document
+    }
+
+    fn bare_document(&self, entry: &FileEntry) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_text(self.entry, entry.encode());
         document.add_text(self.path, &entry.path);
@@ -288,9 +314,11 @@ fn is_precise(address: &str) -> bool {
 
 /// A hash of an id, which is faster to read than the id itself.
 pub(super) fn key(id: &str) -> u64 {
-    let hash = blake3::hash(id.as_bytes());
-    let first = hash.as_bytes().first_chunk().expect("a hash has 32 bytes");
-    u64::from_le_bytes(*first)
+    first_word(&blake3::hash(id.as_bytes()))
+}
+
+fn first_word(hash: &blake3::Hash) -> u64 {
+    u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes"))
 }
 
 /// The indices of the sections that form the opening of an article.

@@ -1,7 +1,7 @@
 //! What a watch keeps on disk to go on after it was ended or killed.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ use crate::follow::SavedFiles;
 use crate::matching::{Evidence, Finding, FindingTiming, Status};
 use crate::rule::Program;
 use crate::value::Value;
+use crate::whole_file;
 
 /// The version of the file, which changes when an older casebook would misread it.
 const VERSION: u32 = 1;
@@ -199,7 +200,7 @@ impl State {
 
     /// Reads the state at `path`; a file that does not exist is the state before anything was read.
     pub fn read(path: &Path) -> Result<Self, StateError> {
-        let text = match fs::read(path) {
+        let text = match whole_file::read(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::default()),
             Err(source) => return Err(StateError::Read { path: path.to_owned(), source }),

@@ -174,7 +174,7 @@ impl Workspace {
     /// Returns the weights of the confidence: those of the workspace if it names a file, else the shipped ones.
     pub fn confidence(&self) -> Result<Confidence, WorkspaceError> {
         let Some(path) = self.confidence.clone() else { return Ok(Confidence::default()) };
-        let text = match std::fs::read_to_string(&path) {
+        let text = match whole_file::read_text(&path) {
             Ok(text) => text,
             Err(source) => return Err(WorkspaceError::Read { path, source }),
         };

@@ -103,7 +103,9 @@ fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {
         // What is not UTF-8 becomes replacement characters, which `rule::load` reports with their place.
         match crate::whole_file::read(entry.path()) {
             Ok(bytes) => {
-                let file = RuleText { path, text: String::from_utf8_lossy(&bytes).into_owned() };
+                let text = String::from_utf8(bytes);
+                let text = text.unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned());
+                let file = RuleText { path, text };
                 let lists = list_paths(&file);
                 texts.push(file);
                 lists.into_iter().for_each(|path| read_list(path, texts));

@@ -1,12 +1,13 @@
 //! Tests that an ingest that is killed at any instant, or cannot write at some byte, leaves the store in the state
 //! before it or the state after it.
 //!
-//! Each kind of test kills twice by default; `CASEBOOK_KILLS` sets another number.
+//! Each kind of test kills twice by default; `CASEBOOK_KILLS` sets another number. `CASEBOOK_FAULTS` does the same for writes that
+//! fail.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use casebook::store::{FileOutcome, Store, StoreError};
@@ -20,7 +21,11 @@ const ARTICLES: usize = 150;
 type State = BTreeMap<String, String>;
 
 fn kills() -> usize {
-    std::env::var("CASEBOOK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
+    number("CASEBOOK_KILLS")
+}
+
+fn number(variable: &str) -> usize {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(2)
 }
 
 /// A generator of pseudo-random numbers that are the same in every run.
@@ -70,13 +75,7 @@ fn state_of(workspace: &Workspace) -> State {
 }
 
 fn start(workspace: &Workspace, args: &[&str]) -> Child {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("casebook"));
-    command
-        .args(args)
-        .current_dir(workspace.dir.path())
-        .env_clear()
-        .env("HOME", workspace.dir.path())
-        .env("XDG_CACHE_HOME", crate::support::CACHE);
+    let mut command = workspace.process(args);
     command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts")
 }
 
@@ -137,15 +136,10 @@ fn an_ingest_that_cannot_write_leaves_the_old_state_or_the_new_one() {
     let mut before = write_version(&workspace, 1);
     workspace.json(&["ingest"]);
     let largest = largest_file(&workspace.path(".casebook/index"));
-    for version in 2..2 + kills() {
+    for version in 2..2 + number("CASEBOOK_FAULTS") {
         let after = write_version(&workspace, version);
-        // Limits the size of files to a number of 512-byte blocks, so that a write fails at some byte, as on a full
-        // disk.
         let blocks = dice.below(largest / 512 + 2);
-        let binary = assert_cmd::cargo::cargo_bin("casebook");
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} ingest", binary.display());
-        let mut shell = Command::new("sh");
-        let output = shell.args(["-c", &script]).current_dir(workspace.dir.path()).output().expect("a shell");
+        let output = workspace.limited(blocks, &["ingest"]).output().expect("a shell");
         let left = state_of(&workspace);
         match output.status.code() {
             Some(0) => assert_eq!(left, after),

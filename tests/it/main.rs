@@ -14,6 +14,7 @@ mod diagnose_page;
 mod eval;
 #[cfg(feature = "lab")]
 mod eval_lab;
+mod growth;
 mod ids;
 mod ingest;
 mod kb;

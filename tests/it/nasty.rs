@@ -105,18 +105,13 @@ fn nasty_inputs_are_bounded_and_accounted_for() {
 fn exit_codes_do_not_depend_on_where_the_message_goes() {
     let workspace = Workspace::bare();
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device of Linux");
-    let run = |args: &[&str]| {
-        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook"));
-        command
-            .args(args)
-            .current_dir(workspace.dir.path())
-            .env_clear()
-            .env("HOME", workspace.dir.path())
-            .env("XDG_CACHE_HOME", crate::support::CACHE);
-        command
-    };
-    let status = run(&["diagnose", "missing.log"]).stderr(full()).status().expect("the binary runs");
+    let status = workspace.process(&["diagnose", "missing.log"]).stderr(full()).status().expect("the binary runs");
     assert_eq!(status.code(), Some(3));
-    let status = run(&["--help"]).stdout(full()).stderr(std::process::Stdio::null()).status().expect("the binary runs");
+    let status = workspace
+        .process(&["--help"])
+        .stdout(full())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .expect("the binary runs");
     assert_eq!(status.code(), Some(4));
 }

@@ -26,11 +26,13 @@ fn the_transcript_is_what_the_command_prints() {
 }
 
 #[test]
-fn the_rule_has_no_mistakes_and_its_test_passes() {
+fn the_rules_have_no_mistakes_and_their_tests_pass() {
     let workspace = Workspace::with_config("kb = ['book']\nrules = ['rules']\n");
     let readme = readme();
-    let rule = format!("rule disk_full{}", block(&readme, "rule disk_full"));
-    workspace.write("rules/readme.rules", rule);
+    for name in ["disk_full", "broken_in"] {
+        let start = format!("rule {name}");
+        workspace.write(&format!("rules/{name}.rules"), start.clone() + block(&readme, &start));
+    }
     workspace.stdout(&["rule", "check"]);
     workspace.stdout(&["rule", "test"]);
 }

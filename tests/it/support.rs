@@ -65,7 +65,25 @@ impl Workspace {
     }
 
     pub(crate) fn casebook(&self, args: &[&str]) -> Command {
-        let mut command = Command::cargo_bin("casebook").expect("the binary of this package");
+        Command::from_std(self.process(args))
+    }
+
+    /// The command as a process that a test starts, kills and redirects itself.
+    pub(crate) fn process(&self, args: &[&str]) -> std::process::Command {
+        self.prepared(std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook")), args)
+    }
+
+    /// The command in a shell that limits its files to this number of blocks of 512 bytes, so that a write fails at some byte, as
+    /// on a full disk.
+    #[cfg(unix)]
+    pub(crate) fn limited(&self, blocks: u64, args: &[&str]) -> std::process::Command {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]).arg(assert_cmd::cargo::cargo_bin("casebook"));
+        self.prepared(shell, args)
+    }
+
+    fn prepared(&self, mut command: std::process::Command, args: &[&str]) -> std::process::Command {
         command.env_clear().env("HOME", self.dir.path()).env("XDG_CACHE_HOME", CACHE);
         command.current_dir(self.dir.path()).args(args);
         command

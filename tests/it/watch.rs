@@ -141,10 +141,8 @@ fn kill(child: &mut Child) {
 }
 
 fn watch(workspace: &Workspace) -> Child {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("casebook"));
-    command.args(["watch", "app.log", "--state", "watch.json", "--poll", "20ms", "--every", "100ms"]);
-    command.args(["--format", "json"]).current_dir(workspace.dir.path());
-    command.env_clear().env("HOME", workspace.dir.path()).env("XDG_CACHE_HOME", crate::support::CACHE);
+    let mut command = workspace.process(&["watch", "app.log", "--state", "watch.json", "--poll", "20ms"]);
+    command.args(["--every", "100ms", "--format", "json"]);
     let found = std::fs::OpenOptions::new().create(true).append(true).open(workspace.path("found.json"));
     command.stdout(found.expect("a writable folder")).stderr(Stdio::null()).spawn().expect("the binary starts")
 }
@@ -201,4 +199,96 @@ fn a_log_that_is_renamed_loses_and_doubles_no_line() {
 #[test]
 fn a_log_that_is_copied_and_truncated_loses_and_doubles_no_line() {
     check("copytruncate");
+}
+
+/// The arguments of a watch that reads what is new and ends.
+const ONCE: [&str; 7] = ["watch", "app.log", "--once", "--from-start", "--state", "watch.json", "--format=json"];
+
+/// A workspace with a log that grows line by line.
+struct Growing {
+    workspace: Workspace,
+    lines: usize,
+}
+
+impl Growing {
+    fn new() -> Self {
+        let workspace = Workspace::bare();
+        workspace.write("rules/pump.rules", RULES);
+        Growing { workspace, lines: 0 }
+    }
+
+    fn append(&mut self, lines: usize) {
+        let mut log = OpenOptions::new().create(true).append(true).open(self.workspace.path("app.log")).expect("a log");
+        for _ in 0..lines {
+            self.lines += 1;
+            writeln!(log, "2026-11-12T10:00:00Z pump[7]: batch 1 leaks, drop {}", self.lines).expect("a writable log");
+        }
+    }
+
+    /// The number of lines that a watch has counted in all its runs, this one included.
+    fn counted(&self) -> u64 {
+        let printed = self.workspace.stdout(&ONCE);
+        let summary: Value = serde_json::from_str(printed.lines().last().expect("a line")).expect("JSON");
+        summary["diagnosis"]["findings"][0]["count"].as_u64().expect("a count")
+    }
+
+    #[track_caller]
+    fn check(&self, after: &str) {
+        assert_eq!(self.counted(), self.lines as u64, "{after}");
+    }
+}
+
+/// `CASEBOOK_FAULTS` sets the number of writes that fail.
+#[test]
+fn a_watch_that_cannot_write_its_state_loses_and_doubles_no_line() {
+    let faults = std::env::var("CASEBOOK_FAULTS").map_or(4, |n| n.parse().expect("a number"));
+    let mut log = Growing::new();
+    log.append(3);
+    log.check("the first run");
+    for round in 0..faults {
+        log.append(1 + round % 5);
+        if round % 7 == 3 {
+            std::fs::rename(log.workspace.path("app.log"), log.workspace.path("app.log.1")).expect("a rename");
+            log.append(2);
+        }
+        let blocks = round as u64 % 4;
+        let output = log.workspace.limited(blocks, &ONCE).output().expect("a shell");
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 4)), "{code:?}: {}", String::from_utf8_lossy(&output.stderr));
+        log.check(&format!("writes of more than {blocks} blocks failed, round {round}"));
+    }
+}
+
+/// A file that is gone for a while and comes back as another file of the same content, as after a stale handle or a new mount.
+#[test]
+fn a_log_that_comes_back_as_another_file_is_not_read_again() {
+    let mut log = Growing::new();
+    log.append(500);
+    log.check("the first run");
+    for round in 0..3 {
+        let (path, away) = (log.workspace.path("app.log"), log.workspace.path("away"));
+        std::fs::copy(&path, &away).expect("a copy");
+        std::fs::remove_file(&path).expect("a log");
+        log.workspace.process(&ONCE).output().expect("the binary runs");
+        std::fs::rename(&away, &path).expect("a rename");
+        log.append(10);
+        log.check(&format!("round {round}"));
+    }
+}
+
+/// A rename that takes time: for a while both names exist, or neither.
+#[test]
+fn a_slow_rename_loses_and_doubles_no_line() {
+    let mut log = Growing::new();
+    log.append(500);
+    log.check("the first run");
+    let (path, older) = (log.workspace.path("app.log"), log.workspace.path("app.log.1"));
+    std::fs::hard_link(&path, &older).expect("a second name");
+    log.append(5);
+    log.check("both names");
+    log.append(5);
+    std::fs::remove_file(&path).expect("a log");
+    log.workspace.process(&ONCE).output().expect("the binary runs");
+    log.append(5);
+    log.check("a new log");
 }

@@ -45,8 +45,9 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct DiagnoseArgs {
-    /// Log files or folders, plain or gzipped; `-` reads standard input. With --case and no FILE, the logs of the case
-    #[arg(value_name = "FILE", required_unless_present_any = ["source", "case"])]
+    /// Log files or folders, plain or gzipped; `-` reads standard input, and so does no FILE in a pipe. With --case and no
+    /// FILE, the logs of the case
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Save logs, answers and the diagnosis to this file (TOML). If the file exists, continue from it

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::tz::TimeZone;
 
-use crate::cli::args::{Output, Part, PartArgs, limit, log_format_help, pair, piped_in_memory};
+use crate::cli::args::{Output, Part, PartArgs, files_or_pipe, limit, log_format_help, pair, piped_in_memory};
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules};
 use crate::log::{self, Input, Listed, Period, ReadOptions, SourceZones, SurveyOptions};
@@ -38,8 +38,8 @@ The report says of each source:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct LogArgs {
-    /// Log files or folders, plain or gzipped; `-` reads standard input
-    #[arg(value_name = "FILE", required_unless_present = "source")]
+    /// Log files or folders, plain or gzipped; `-` reads standard input, and so does no FILE in a pipe
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Read the log at PATH under the name NAME; may be repeated
@@ -100,7 +100,7 @@ fn inputs(here: &Path, args: &LogArgs, twice: bool) -> Result<Vec<Input>, Comman
         (false, _) => Ok(Input::path_in(here, path)),
     };
     let named = args.source.iter().map(|(name, path)| Ok(Input::named(name, here.join(path))));
-    args.files.iter().map(file).chain(named).collect()
+    files_or_pipe(&args.files, !args.source.is_empty())?.iter().map(file).chain(named).collect()
 }
 
 /// Returns the period to read. If only the last part is asked for, reads the inputs to find their latest time.

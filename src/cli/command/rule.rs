@@ -5,7 +5,6 @@ mod fix;
 mod learn;
 mod test;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -97,9 +96,8 @@ fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
     let named: Vec<PathBuf> = paths.iter().filter(|path| !is_input(path)).cloned().collect();
     let mut files = rule_files_at(&named)?;
     if named.len() < paths.len() {
-        let mut text = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut text);
-        read.map_err(|error| CommandError::input(format!("cannot read the standard input: {error}")))?;
+        let text = crate::whole_file::read_from(std::io::stdin().lock())
+            .map_err(|error| CommandError::input(format!("cannot read the standard input: {error}")))?;
         files.push(RuleText { path: "stdin".to_owned(), text: String::from_utf8_lossy(&text).into_owned() });
     }
     Ok(files)

@@ -27,19 +27,14 @@ pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     BlockPosterior {
         causes: beliefs.map(|((with, without), by)| Belief::from_weights(*with, *without, *by)).collect(),
         ln_evidence: total.ln() + walk.most.iter().map(|most| most.ln()).sum::<f64>(),
-        standard_error: None,
+        margin: None,
     }
 }
 
 /// The indices of the causes, each before all causes that it leads to.
 fn roots_first(block: &CauseBlock) -> Vec<usize> {
-    let steps = order(&block.causes).steps.into_iter();
-    steps
-        .filter_map(|step| match step {
-            EliminationStep::Settle { cause, .. } => Some(cause),
-            EliminationStep::Open(_) | EliminationStep::Lead { .. } | EliminationStep::Close { .. } => None,
-        })
-        .collect()
+    let steps = order(block).steps.into_iter();
+    steps.filter_map(|step| if let EliminationStep::Settle { cause, .. } = step { Some(cause) } else { None }).collect()
 }
 
 /// Multiplies P(finding is not shown) by the factors of a cause that is present.

@@ -5,12 +5,12 @@
 //! compensated sum has no correct digit. The sum here is over the same subsets, in an order that only adds positive
 //! numbers: it takes the same time, 2^findings × links, and keeps full relative accuracy.
 //!
-//! A table has one entry for each set of findings and open causes. A finding is a low bit: "already brought about by
-//! the leaks and the causes settled so far". An open cause is a bit above those: "present" ([`EliminationStep`] says
-//! when it is open). `weight[set]` is the probability of exactly `set` after the steps so far, and `value[set]` is the
-//! probability that the remaining steps turn `set` into all findings. **Invariant:** at each point of the order Σ
-//! weight[set] · value[set] is the same number, the probability of all findings. So the share of the entries with a
-//! cause's bit is the posterior of that cause (the differential approach, Darwiche 2003).
+//! A table has one entry for each set of open causes and findings ([`EliminationStep`] says when one is open). The bit of a
+//! cause means "present", that of a finding "already brought about by its leak and the causes settled so far". `weight[set]` is
+//! the probability of exactly `set` and of all findings closed so far, and `value[set]` is the probability that the remaining
+//! steps turn `set` into all findings. **Invariant:** at each point of the order Σ weight[set] · value[set] is the same number,
+//! the probability of all findings, up to the factors by which tables are scaled so that hundreds of findings do not underflow.
+//! So the share of the entries with a cause's bit is the posterior of that cause (the differential approach, Darwiche 2003).
 
 use super::elimination::{EliminationStep, order};
 use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
@@ -18,20 +18,40 @@ use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 /// Returns the number of bits of the largest table that [`solve`] needs, minus the one bit that even a single cause
 /// takes. Time and memory double with each; see [`EXACT_POSITIVES`](crate::infer::weights::EXACT_POSITIVES).
 pub(crate) fn width(block: &CauseBlock) -> usize {
-    block.leaks.len() + order(&block.causes).widest.saturating_sub(1)
+    order(block).widest.saturating_sub(1)
 }
 
 /// Returns the posterior of all causes of `block`. For n causes and links it makes n·log n passes over a table and
 /// keeps log n tables.
 pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     let n_causes = block.causes.len();
+    let steps = order(block).steps;
     let mut solver = Solver { block, settled: vec![(0.0, 0.0); n_causes], beliefs: vec![None; n_causes] };
-    let leaks = by_leaks(&block.leaks);
-    let mut all_findings = vec![0.0; leaks.len()];
-    all_findings.last_mut().into_iter().for_each(|value| *value = 1.0);
-    let value = solver.pass_back(&order(&block.causes).steps, leaks.clone(), all_findings);
+    solver.pass_back(&steps, vec![1.0], vec![1.0]);
     let causes = solver.beliefs.into_iter().map(|belief| belief.expect("each cause is opened once")).collect();
-    BlockPosterior { causes, ln_evidence: product(&leaks, &value).ln(), standard_error: None }
+    BlockPosterior { causes, ln_evidence: ln_evidence(block, &steps), margin: None }
+}
+
+/// ln P(all findings of `block`), by one pass over `steps`.
+pub(crate) fn ln_evidence(block: &CauseBlock, steps: &[EliminationStep]) -> f64 {
+    let mut ln_scale = 0.0;
+    let last = steps.iter().fold(vec![1.0], |weight, step| {
+        let mut weight = forward(block, step, weight);
+        ln_scale += scale(step, &mut weight);
+        weight
+    });
+    ln_scale + last[0].ln()
+}
+
+/// Scales a table so that its largest entry is 1, if `step` is one that changes the sum of all entries. Returns ln of the factor
+/// that was divided out.
+pub(crate) fn scale(step: &EliminationStep, table: &mut [f64]) -> f64 {
+    let most = table.iter().copied().fold(0.0, f64::max);
+    if !matches!(step, EliminationStep::CloseFinding { .. } | EliminationStep::Settle { .. }) || most <= 0.0 {
+        return 0.0;
+    }
+    table.iter_mut().for_each(|entry| *entry /= most);
+    most.ln()
 }
 
 struct Solver<'a> {
@@ -55,7 +75,11 @@ impl Solver<'_> {
             [step] => self.pass_back_one(step, weight, value),
             _ => {
                 let (first, rest) = steps.split_at(steps.len() / 2);
-                let between = first.iter().fold(weight.clone(), |weight, step| self.forward(step, weight));
+                let between = first.iter().fold(weight.clone(), |weight, step| {
+                    let mut weight = forward(self.block, step, weight);
+                    scale(step, &mut weight);
+                    weight
+                });
                 let value = self.pass_back(rest, between, value);
                 self.pass_back(first, weight, value)
             }
@@ -63,131 +87,135 @@ impl Solver<'_> {
     }
 
     fn pass_back_one(&mut self, step: &EliminationStep, weight: Vec<f64>, value: Vec<f64>) -> Vec<f64> {
-        debug_assert!(self.keeps_evidence(step, &weight, &value), "{step:?} changes P(all findings)");
+        debug_assert!(keeps_evidence(self.block, step, &weight, &value), "{step:?} changes P(all findings)");
         match *step {
             EliminationStep::Open(cause) => {
-                let before = self.backward(step, value.clone());
-                let weight = self.forward(step, weight);
-                let (by_itself, _) = split(&weight, &value, weight.len() / 2);
+                let before = backward(self.block, step, value.clone());
+                let weight = forward(self.block, step, weight);
+                let (by_itself, otherwise) = split(&weight, &value, weight.len() / 2);
                 let (present, absent) = self.settled[cause];
+                // The tables may have been scaled since the cause was settled.
+                let by_itself = by_itself / (by_itself + otherwise).max(f64::MIN_POSITIVE) * (present + absent);
                 self.beliefs[cause] = Some(Belief::from_weights(present, absent, by_itself));
                 before
             }
             EliminationStep::Settle { cause, slot } => {
-                let before = self.backward(step, value);
-                self.settled[cause] = split(&weight, &before, self.bit(slot));
+                let mut before = backward(self.block, step, value);
+                self.settled[cause] = split(&weight, &before, 1 << slot);
+                scale(step, &mut before);
                 before
             }
-            EliminationStep::Lead { .. } | EliminationStep::Close { .. } => self.backward(step, value),
-        }
-    }
-
-    /// Whether Σ weight · value is the same before and after `step`: the invariant of the module.
-    fn keeps_evidence(&self, step: &EliminationStep, weight: &[f64], value: &[f64]) -> bool {
-        let before = product(weight, &self.backward(step, value.to_vec()));
-        let after = product(&self.forward(step, weight.to_vec()), value);
-        (before - after).abs() <= 1e-9 * after + f64::MIN_POSITIVE
-    }
-
-    /// Returns the bit, as a power of two, that says in a table index whether the open cause in `slot` is present. The
-    /// bits of the findings come below it.
-    fn bit(&self, slot: usize) -> usize {
-        1 << (self.block.leaks.len() + slot)
-    }
-
-    /// The weights after `step`, from those before it.
-    fn forward(&self, step: &EliminationStep, mut weight: Vec<f64>) -> Vec<f64> {
-        match *step {
-            EliminationStep::Open(cause) => {
-                let BlockCause { arises, stays_away, .. } = self.block.causes[cause];
-                let present: Vec<f64> = weight.iter().map(|w| w * arises).collect();
-                weight.iter_mut().for_each(|w| *w *= stays_away);
-                weight.extend(present);
-            }
-            EliminationStep::Lead { from, to, chance } => {
-                let (from, to) = (self.bit(from), self.bit(to));
-                for without in (0..weight.len()).filter(|entry| entry & from != 0 && entry & to == 0) {
-                    weight[without | to] += weight[without] * chance;
-                    weight[without] *= 1.0 - chance;
-                }
-            }
-            EliminationStep::Settle { cause, slot } => {
-                let BlockCause { fits, ref shows, .. } = self.block.causes[cause];
-                let bit = self.bit(slot);
-                for present in weight.chunks_exact_mut(2 * bit).map(|pair| &mut pair[bit..]) {
-                    present.iter_mut().for_each(|w| *w *= fits);
-                    shows.iter().for_each(|&(finding, chance)| bring_about(present, 1 << finding, chance));
-                }
-            }
-            EliminationStep::Close { slot } => {
-                let bit = self.bit(slot);
-                let halves = weight.chunks_exact(2 * bit).map(|pair| pair.split_at(bit));
-                return halves.flat_map(|(without, with)| without.iter().zip(with).map(|(a, b)| a + b)).collect();
+            EliminationStep::OpenFinding(_)
+            | EliminationStep::Lead { .. }
+            | EliminationStep::Close { .. }
+            | EliminationStep::CloseFinding { .. } => {
+                let mut before = backward(self.block, step, value);
+                scale(step, &mut before);
+                before
             }
         }
-        weight
-    }
-
-    /// The values before `step`, from those after it: the transpose of [`forward`](Self::forward).
-    fn backward(&self, step: &EliminationStep, mut value: Vec<f64>) -> Vec<f64> {
-        match *step {
-            EliminationStep::Open(cause) => {
-                let BlockCause { arises, stays_away, .. } = self.block.causes[cause];
-                let (without, with) = value.split_at(value.len() / 2);
-                return without.iter().zip(with).map(|(a, b)| stays_away * a + arises * b).collect();
-            }
-            EliminationStep::Lead { from, to, chance } => {
-                let (from, to) = (self.bit(from), self.bit(to));
-                for without in (0..value.len()).filter(|entry| entry & from != 0 && entry & to == 0) {
-                    value[without] = (1.0 - chance) * value[without] + chance * value[without | to];
-                }
-            }
-            EliminationStep::Settle { cause, slot } => {
-                let BlockCause { fits, ref shows, .. } = self.block.causes[cause];
-                let bit = self.bit(slot);
-                for present in value.chunks_exact_mut(2 * bit).map(|pair| &mut pair[bit..]) {
-                    shows.iter().rev().for_each(|&(finding, chance)| value_before(present, 1 << finding, chance));
-                    present.iter_mut().for_each(|v| *v *= fits);
-                }
-            }
-            EliminationStep::Close { slot } => {
-                let bit = self.bit(slot);
-                return value.chunks_exact(bit).flat_map(|half| [half, half].concat()).collect();
-            }
-        }
-        value
     }
 }
 
-/// Returns the probability of each set of findings when no cause is present, indexed by the set.
-fn by_leaks(leaks: &[f64]) -> Vec<f64> {
-    let mut weight = vec![1.0];
-    for leak in leaks {
-        let seen: Vec<f64> = weight.iter().map(|w| w * leak).collect();
-        weight.iter_mut().for_each(|w| *w *= 1.0 - leak);
-        weight.extend(seen);
+/// Whether Σ weight · value is the same before and after `step`: the invariant of the module.
+fn keeps_evidence(block: &CauseBlock, step: &EliminationStep, weight: &[f64], value: &[f64]) -> bool {
+    let before = product(weight, &backward(block, step, value.to_vec()));
+    let after = product(&forward(block, step, weight.to_vec()), value);
+    (before - after).abs() <= 1e-9 * after + f64::MIN_POSITIVE
+}
+
+/// The weights after `step`, from those before it.
+pub(crate) fn forward(block: &CauseBlock, step: &EliminationStep, mut weight: Vec<f64>) -> Vec<f64> {
+    match *step {
+        EliminationStep::Open(cause) => {
+            let BlockCause { arises, stays_away, .. } = block.causes[cause];
+            open(&mut weight, stays_away, arises);
+        }
+        EliminationStep::OpenFinding(finding) => open(&mut weight, 1.0 - block.leaks[finding], block.leaks[finding]),
+        EliminationStep::Lead { from, to, chance } => {
+            for_each_pair(&mut weight, (1 << from, 1 << to), |without, with| {
+                *with += *without * chance;
+                *without *= 1.0 - chance;
+            })
+        }
+        EliminationStep::Settle { cause, slot } => fit(&mut weight, 1 << slot, block.causes[cause].fits),
+        EliminationStep::Close { slot } => {
+            let bit = 1 << slot;
+            let halves = weight.chunks_exact(2 * bit).map(|pair| pair.split_at(bit));
+            return halves.flat_map(|(without, with)| without.iter().zip(with).map(|(a, b)| a + b)).collect();
+        }
+        EliminationStep::CloseFinding { slot } => {
+            let bit = 1 << slot;
+            return weight.chunks_exact(2 * bit).flat_map(|pair| &pair[bit..]).copied().collect();
+        }
     }
     weight
 }
 
-/// Updates `weight` for a cause that is present and shows a finding with the probability `chance`. `finding` is the bit
-/// of the finding. The sum of all weights stays the same.
-fn bring_about(weight: &mut [f64], finding: usize, chance: f64) {
-    for pair in weight.chunks_exact_mut(2 * finding) {
-        let (without, with) = pair.split_at_mut(finding);
-        for (without, with) in without.iter_mut().zip(with) {
-            *with += *without * chance;
-            *without *= 1.0 - chance;
+/// The values before `step`, from those after it: the transpose of [`forward`].
+fn backward(block: &CauseBlock, step: &EliminationStep, mut value: Vec<f64>) -> Vec<f64> {
+    match *step {
+        EliminationStep::Open(cause) => {
+            let BlockCause { arises, stays_away, .. } = block.causes[cause];
+            before_open(&value, stays_away, arises)
+        }
+        EliminationStep::OpenFinding(finding) => before_open(&value, 1.0 - block.leaks[finding], block.leaks[finding]),
+        EliminationStep::Lead { from, to, chance } => {
+            for_each_pair(&mut value, (1 << from, 1 << to), |without, with| {
+                *without = (1.0 - chance) * *without + chance * *with;
+            });
+            value
+        }
+        EliminationStep::Settle { cause, slot } => {
+            fit(&mut value, 1 << slot, block.causes[cause].fits);
+            value
+        }
+        EliminationStep::Close { slot } => {
+            value.chunks_exact(1 << slot).flat_map(|half| [half, half].concat()).collect()
+        }
+        EliminationStep::CloseFinding { slot } => {
+            let unseen = vec![0.0; 1 << slot];
+            value.chunks_exact(1 << slot).flat_map(|half| [&unseen, half].concat()).collect()
         }
     }
 }
 
-/// The transpose of [`bring_about`]: computes the values before that step from those after it.
-fn value_before(value: &mut [f64], finding: usize, chance: f64) {
-    for pair in value.chunks_exact_mut(2 * finding) {
-        let (without, with) = pair.split_at_mut(finding);
-        for (without, with) in without.iter_mut().zip(with) {
-            *without = (1.0 - chance) * *without + chance * *with;
+/// Doubles a table for one more bit, with the weights of "not" and "there".
+fn open(weight: &mut Vec<f64>, not: f64, there: f64) {
+    let present: Vec<f64> = weight.iter().map(|w| w * there).collect();
+    weight.iter_mut().for_each(|w| *w *= not);
+    weight.extend(present);
+}
+
+/// The transpose of [`open`].
+fn before_open(value: &[f64], not: f64, there: f64) -> Vec<f64> {
+    let (without, with) = value.split_at(value.len() / 2);
+    without.iter().zip(with).map(|(a, b)| not * a + there * b).collect()
+}
+
+/// Multiplies the entries with `bit` by `fits`.
+fn fit(table: &mut [f64], bit: usize, fits: f64) {
+    for present in table.chunks_exact_mut(2 * bit).map(|pair| &mut pair[bit..]) {
+        present.iter_mut().for_each(|entry| *entry *= fits);
+    }
+}
+
+/// Calls `update` with each pair of entries that have the bit `from` and differ in the bit `to`: first the one without it.
+fn for_each_pair(table: &mut [f64], (from, to): (usize, usize), update: impl Fn(&mut f64, &mut f64)) {
+    let (low, high) = (from.min(to), from.max(to));
+    let both = |without: &mut [f64], with: &mut [f64]| {
+        without.iter_mut().zip(with).for_each(|(without, with)| update(without, with));
+    };
+    for block in table.chunks_exact_mut(2 * high) {
+        let (first, second) = block.split_at_mut(high);
+        if to == high {
+            let pairs = first.chunks_exact_mut(2 * low).zip(second.chunks_exact_mut(2 * low));
+            pairs.for_each(|(first, second)| both(&mut first[low..], &mut second[low..]));
+        } else {
+            for pair in second.chunks_exact_mut(2 * low) {
+                let (without, with) = pair.split_at_mut(low);
+                both(without, with);
+            }
         }
     }
 }

@@ -3,9 +3,9 @@
 //!
 //! Negative findings, `against` and failed resolutions become one factor for each cause; unknown symptoms have no
 //! effect. What remains connects causes only through positive findings and `leads to`. So a component falls into
-//! *blocks* that are independent given the evidence. Time and memory are exponential only in the positive findings of a
-//! block, plus the causes of it that are open at once because others lead to them ([`elimination`]), or in its causes
-//! ([`enumerated`]), whichever are few.
+//! *blocks* that are independent given the evidence. Time and memory are exponential only in the positive findings and causes of
+//! a block that are open at once while its causes are summed out one by one ([`elimination`]), or in its causes
+//! ([`enumerated`]), whichever are few. Where neither are, the posterior is estimated ([`sampled`], or [`weighted`]).
 
 mod elimination;
 mod enumerated;
@@ -14,6 +14,7 @@ mod model;
 mod sampled;
 #[cfg(test)]
 mod tests;
+mod weighted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
         causes: vec![Belief { probability: 0.0, ln_odds: 0.0, by_itself: 0.0 }; component.causes.len()],
         none: 1.0,
         ln_evidence: folded.ln_scale,
-        standard_error: None,
+        margin: None,
     };
     for (members, block) in blocks(component, states, folded.causes) {
         let solved = solve(&block);
@@ -47,7 +48,7 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
         let ln_leaks_alone: f64 = all_away.chain(block.leaks.iter().copied()).map(f64::ln).sum();
         result.none *= (ln_leaks_alone - solved.ln_evidence).exp().min(1.0);
         result.ln_evidence += solved.ln_evidence;
-        result.standard_error = match (result.standard_error, solved.standard_error) {
+        result.margin = match (result.margin, solved.margin) {
             (Some(a), Some(b)) => Some(a.max(b)),
             (a, b) => a.or(b),
         };
@@ -55,8 +56,8 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
     result
 }
 
-/// Returns the width of the widest block of `component`: the number of its positive findings, plus the most causes that
-/// are open at once, minus 1. The posterior is exact up to a width of [`EXACT_POSITIVES`].
+/// Returns the width of the widest block of `component`: the most causes and positive findings that are open at once, minus 1.
+/// The posterior is exact up to a width of [`EXACT_POSITIVES`].
 pub(crate) fn width(component: &Component, states: &[SymptomState]) -> usize {
     let folded = fold(component, states);
     blocks(component, states, folded.causes).iter().map(|(_, block)| exact::width(block)).max().unwrap_or(0)
@@ -68,7 +69,7 @@ fn solve(block: &CauseBlock) -> BlockPosterior {
     } else if block.causes.len() <= ENUMERATED_CAUSES {
         enumerated::solve(block)
     } else {
-        sampled::solve(block)
+        sampled::solve(block).unwrap_or_else(|| weighted::solve(block))
     }
 }
 

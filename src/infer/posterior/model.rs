@@ -9,8 +9,9 @@ pub(crate) struct Posterior {
     pub(crate) none: f64,
     /// ln P(evidence). The factors of `against` and of failed resolutions count as likelihoods.
     pub(crate) ln_evidence: f64,
-    /// Largest standard error of a cause's probability; `None` where all are exact.
-    pub(crate) standard_error: Option<f64>,
+    /// The true probability of each cause is within this distance of the estimate with 95 % certainty, 0–1; `None` where all are
+    /// exact.
+    pub(crate) margin: Option<f64>,
 }
 
 /// Probability and odds of one cause, each computed without subtracting from 1, so that neither loses digits near 0 or
@@ -41,8 +42,7 @@ impl Belief {
     }
 }
 
-/// Causes that positive findings and `leads to` connect. A set of findings is a number in which the bits
-/// `0..leaks.len()` stand for the findings.
+/// Causes that positive findings and `leads to` connect.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CauseBlock {
     pub(crate) causes: Vec<BlockCause>,
@@ -73,6 +73,6 @@ pub(crate) struct BlockPosterior {
     pub(crate) causes: Vec<Belief>,
     /// ln P(all positive findings of the block).
     pub(crate) ln_evidence: f64,
-    /// As [`Posterior::standard_error`].
-    pub(crate) standard_error: Option<f64>,
+    /// As [`Posterior::margin`].
+    pub(crate) margin: Option<f64>,
 }

@@ -9,6 +9,7 @@ use proptest::test_runner::RngSeed;
 use super::*;
 use crate::infer::component::live_components;
 use crate::infer::testing::Book;
+use crate::infer::weights::SAMPLES;
 use crate::rule::program::Risk;
 use crate::rule::{CauseId, ResolutionId};
 
@@ -178,7 +179,7 @@ fn agrees(component: &Component, states: &[SymptomState]) -> Result<(), TestCase
     }
     prop_assert!((fast.none - none).abs() < 1e-9, "{} {none}", fast.none);
     prop_assert!((fast.ln_evidence - evidence.ln()).abs() < 1e-9, "{} {}", fast.ln_evidence, evidence.ln());
-    prop_assert_eq!(fast.standard_error, None);
+    prop_assert_eq!(fast.margin, None);
     Ok(())
 }
 
@@ -228,13 +229,13 @@ proptest! {
     fn the_largest_exact_networks_agree_with_enumeration(network in largest_network()) {
         let (components, states) = network.components();
         prop_assert_eq!((components.len(), components[0].causes.len()), (1, 10));
-        prop_assert_eq!(width(&components[0], &states), EXACT_POSITIVES);
+        prop_assert!(width(&components[0], &states) <= EXACT_POSITIVES);
         agrees(&components[0], &states)?;
     }
 }
 
 proptest! {
-    // An estimate is seldom off by six of its standard errors, but not never, so the networks are always the same.
+    // An estimate is seldom off by three times its margin, but not never, so the networks are always the same.
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
@@ -242,17 +243,79 @@ proptest! {
         let (components, states) = network.components();
         for component in &components {
             for (_, block) in blocks(component, &states, fold(component, &states).causes) {
-                let (exact, estimate) = (exact::solve(&block), sampled::solve(&block));
-                let error = estimate.standard_error.expect("sampling knows its error");
-                for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
-                    let pairs = [(exact.probability, estimate.probability), (exact.by_itself, estimate.by_itself)];
-                    for (exact, estimate) in pairs {
-                        prop_assert!((exact - estimate).abs() <= 6.0 * error + 1e-4, "{exact} {estimate} {error}");
+                let exact = exact::solve(&block);
+                // Wide enough for the causes that lead to others, and for few findings.
+                let sampled = sampled::solve_within(&block, 6, 4_000).expect("few causes are open at once");
+                for estimate in [sampled, weighted::solve(&block)] {
+                    let margin = estimate.margin.expect("sampling knows its error");
+                    for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
+                        let pairs = [(exact.probability, estimate.probability), (exact.by_itself, estimate.by_itself)];
+                        for (exact, estimate) in pairs {
+                            prop_assert!((exact - estimate).abs() <= 3.0 * margin + 1e-4, "{exact} {estimate} {margin}");
+                        }
                     }
+                    prop_assert!((exact.ln_evidence - estimate.ln_evidence).abs() < 0.2);
                 }
-                prop_assert!((exact.ln_evidence - estimate.ln_evidence).abs() < 0.2);
             }
         }
+    }
+}
+
+/// A block of the kind that is sampled: many causes that show many of the same findings, as in `sampling2039` of the reports on
+/// faults. Rare causes, common ones, and leaks from one in a thousand to one in twenty.
+fn dense(causes: usize, findings: usize, shows: f64, seed: u64) -> CauseBlock {
+    let mut random = weighted::SplitMix(seed);
+    let mut one_of = |values: &[f64]| values[(random.unit() * values.len() as f64) as usize];
+    let leaks = (0..findings).map(|_| one_of(&[0.001, 0.01, 0.05])).collect();
+    let mut cause = || {
+        let prior = one_of(&[0.0001, 0.001, 0.005, 0.02, 0.3]);
+        let chances: Vec<f64> = (0..findings).map(|_| one_of(&[0.1, 0.4, 0.7, 0.9, 0.98])).collect();
+        let of_hundred: Vec<f64> = (0..100).map(f64::from).collect();
+        let is_shown: Vec<bool> = (0..findings).map(|_| one_of(&of_hundred) < 100.0 * shows).collect();
+        let shown = chances.into_iter().enumerate().zip(is_shown).filter(|(_, is_shown)| *is_shown);
+        lone(prior, shown.map(|(shown, _)| shown).collect())
+    };
+    let mut causes: Vec<BlockCause> = (0..causes).map(|_| cause()).collect();
+    for finding in 0..findings {
+        if !causes.iter().any(|cause| cause.shows.iter().any(|(shown, _)| *shown == finding)) {
+            causes[0].shows.push((finding, 0.4));
+        }
+    }
+    CauseBlock { causes, leaks }
+}
+
+/// How many of the values of `count` random blocks are within the margin that was stated, how many blocks have all their values
+/// within it, and the mean margin.
+fn coverage(count: u64, block: impl Fn(u64) -> CauseBlock, width: usize, samples: usize) -> (f64, f64, f64) {
+    let (mut values, mut within, mut whole, mut margins) = (0, 0, 0, 0.0);
+    for seed in 0..count {
+        let block = block(seed);
+        let exact = enumerated::solve(&block);
+        let estimate = sampled::solve_within(&block, width, samples).expect("no cause leads to another");
+        let margin = estimate.margin.expect("sampling knows its error");
+        let off = exact.causes.iter().zip(&estimate.causes).map(|(exact, found)| exact.probability - found.probability);
+        let n_within = off.filter(|off| off.abs() <= margin).count();
+        values += exact.causes.len();
+        within += n_within;
+        whole += usize::from(n_within == exact.causes.len());
+        margins += margin;
+    }
+    (within as f64 / values as f64, whole as f64 / count as f64, margins / count as f64)
+}
+
+/// The stated interval holds the exact value at least 94 times in 100, on networks of many shapes. `CASEBOOK_NETWORKS` sets their
+/// number.
+#[test]
+fn the_stated_margin_holds_the_exact_value() {
+    let count = std::env::var("CASEBOOK_NETWORKS").map_or(60, |count| count.parse().expect("a number"));
+    for (name, block, width) in [
+        ("dense", Box::new(|seed| dense(11, 18, 0.4, seed)) as Box<dyn Fn(u64) -> CauseBlock>, 6),
+        ("sparse", Box::new(|seed| dense(12, 16, 0.2, seed)), 4),
+        ("full", Box::new(|seed| dense(8, 14, 0.9, seed)), 5),
+    ] {
+        let (values, networks, margin) = coverage(count, block, width, 2_000);
+        eprintln!("{name}: {values:.4} of values, {networks:.4} of networks, mean margin {margin:.4}");
+        assert!(values >= 0.94 && networks >= 0.90, "{name}: {values} {networks}");
     }
 }
 
@@ -312,18 +375,18 @@ fn quickscore_loses_its_digits_where_the_positive_sum_keeps_them() {
 }
 
 #[test]
-fn a_block_past_the_exact_limit_is_sampled_and_close() {
-    for (block, most_error) in [(rivals(EXACT_POSITIVES + 2), 0.012), (chain(EXACT_POSITIVES + 2), 0.06)] {
-        let (exact, estimate) = (exact::solve(&block), sampled::solve(&block));
-        let error = estimate.standard_error.expect("sampling knows its error");
-        assert!(error < most_error, "{error}");
+fn a_block_that_is_too_wide_is_sampled_and_close() {
+    for (block, width, most) in [(rivals(16), 8, 0.03), (chain(16), 1, 0.06)] {
+        let sampled = || sampled::solve_within(&block, width, SAMPLES).expect("no cause leads to another");
+        let (exact, estimate) = (exact::solve(&block), sampled());
+        let margin = estimate.margin.expect("sampling knows its error");
+        assert!(margin < most, "{margin}");
         for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
             let difference = (exact.probability - estimate.probability).abs();
-            assert!(difference < 4.0 * error, "{exact:?} {estimate:?} {error}");
+            assert!(difference < 2.0 * margin, "{exact:?} {estimate:?} {margin}");
         }
-        assert_eq!(sampled::solve(&block), estimate);
+        assert_eq!(sampled(), estimate);
     }
-    assert_eq!(solve(&chain(EXACT_POSITIVES)).standard_error, None);
 }
 
 /// Blocks of many findings but few causes are exact as well, whether or not causes lead to others.
@@ -341,35 +404,57 @@ fn few_causes_are_exact_however_many_findings_there_are() {
             assert!((exact.by_itself - found.by_itself).abs() < 1e-9, "{exact:?} {found:?}");
         }
     }
-    assert_eq!(solve(&rivals(60)).standard_error, None);
-    assert!(solve(&chain(ENUMERATED_CAUSES + 1)).standard_error.is_some());
+    assert_eq!(solve(&rivals(60)).margin, None);
+    assert!(solve(&dense(ENUMERATED_CAUSES + 1, EXACT_POSITIVES + 1, 0.9, 1)).margin.is_some());
+}
+
+/// Many causes and findings are no trouble where few are linked directly.
+#[test]
+fn a_long_chain_is_exact() {
+    assert_eq!(exact::width(&chain(300)), 1);
+    assert_eq!(solve(&chain(300)).margin, None);
 }
 
 #[test]
 fn hundreds_of_findings_neither_underflow_nor_leave_zero_to_one() {
-    let estimate = solve(&chain(300));
-    assert!(estimate.ln_evidence.is_finite());
-    for belief in &estimate.causes {
-        assert!((0.0..=1.0).contains(&belief.probability) && belief.ln_odds.is_finite(), "{belief:?}");
+    let many = sampled::solve_within(&dense(30, 200, 0.3, 1), 5, 1_000).expect("no cause leads to another");
+    for estimate in [solve(&chain(300)), weighted::solve(&chain(300)), many] {
+        assert!(estimate.ln_evidence.is_finite());
+        for belief in &estimate.causes {
+            assert!((0.0..=1.0).contains(&belief.probability) && belief.ln_odds.is_finite(), "{belief:?}");
+        }
     }
 }
 
-/// A chain of causes that lead to one another, each with a finding of its own: too many findings to be exact.
+/// A chain of causes that lead to one another, each with some findings.
 #[test]
 fn causes_that_lead_to_others_are_sampled_and_close() {
-    let count = EXACT_POSITIVES + 1;
+    let count = 15;
     let mut block = chain(count);
     for (index, cause) in block.causes.iter_mut().enumerate() {
-        cause.shows = vec![(index, 0.9)];
         cause.leads_to = (index + 1 < count).then_some((index + 1, 0.6)).into_iter().collect();
     }
-    let (exact, estimate) = (exact::solve(&block), sampled::solve(&block));
-    let error = estimate.standard_error.expect("sampling knows its error");
-    assert!(error < 0.05, "{error}");
-    for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
-        let differences = [exact.probability - estimate.probability, exact.by_itself - estimate.by_itself];
-        assert!(differences.iter().all(|difference| difference.abs() < 4.0 * error), "{exact:?} {estimate:?} {error}");
+    let exact = exact::solve(&block);
+    let sampled = sampled::solve_within(&block, 2, SAMPLES).expect("few causes are open at once");
+    for estimate in [sampled, weighted::solve(&block)] {
+        let margin = estimate.margin.expect("sampling knows its error");
+        assert!(margin < 0.15, "{margin}");
+        for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
+            let differences = [exact.probability - estimate.probability, exact.by_itself - estimate.by_itself];
+            assert!(differences.iter().all(|off| off.abs() < 2.0 * margin), "{exact:?} {estimate:?} {margin}");
+        }
     }
+}
+
+/// So many causes that lead to one another that no table is large enough.
+#[test]
+fn a_tangle_of_causes_is_sampled_in_another_way() {
+    let mut block = chain(40);
+    for index in 0..20 {
+        block.causes[index].leads_to = (20..40).map(|to| (to, 0.1)).collect();
+    }
+    assert_eq!(sampled::solve(&block), None);
+    assert!(solve(&block).margin.is_some());
 }
 
 /// A root that shows no symptom and leads to two causes with a finding each, computed by hand.

@@ -20,6 +20,51 @@ impl LogFormat for Access {
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         header(record, rules)
     }
+
+    fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        fields(record).into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    fn field_names(&self, record: &[u8]) -> Vec<String> {
+        fields(record).into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
+/// Returns the fields of a line of a web server or of Squid that have a value. Names of fields: `client`, `user`, `method`,
+/// `path`, `protocol`, `bytes`, `referer`, `agent`.
+fn fields(record: &[u8]) -> Vec<(&'static str, &[u8])> {
+    let line = record.trim_ascii();
+    let found = common_fields(line).or_else(|| squid_fields(line)).unwrap_or_default();
+    found.into_iter().filter(|(_, value)| !value.is_empty() && *value != b"-").collect()
+}
+
+/// Reads the common and the combined format: `client - user [stamp] "method path protocol" status bytes "referer" "agent"`.
+fn common_fields(line: &[u8]) -> Option<Vec<(&'static str, &[u8])>> {
+    let (client, rest) = split_word(line)?;
+    let (_, rest) = split_word(rest)?;
+    let bracket = memchr::memchr(b'[', &rest[..rest.len().min(SEARCHED_BYTES)])?;
+    let user = rest[..bracket].trim_ascii();
+    let quote = bracket + memchr::memmem::find(&rest[bracket..], b"] \"")? + 2;
+    let end = quote + request_len(&rest[quote..])?;
+    let mut request = rest[quote + 1..end - 1].splitn(3, |byte| *byte == b' ');
+    let (_, after_status) = split_word(rest[end..].trim_ascii_start())?;
+    let (bytes, mut quoted) = split_word(after_status).unwrap_or_default();
+    let mut fields = vec![("client", client), ("user", user), ("bytes", bytes)];
+    fields.extend(["method", "path", "protocol"].into_iter().filter_map(|name| Some((name, request.next()?))));
+    for name in ["referer", "agent"] {
+        let Some(len) = request_len(quoted) else { break };
+        fields.push((name, &quoted[1..len - 1]));
+        quoted = quoted[len..].trim_ascii_start();
+    }
+    Some(fields)
+}
+
+/// Reads Squid's own format: `stamp duration client result/status bytes method url user …`.
+fn squid_fields(line: &[u8]) -> Option<Vec<(&'static str, &[u8])>> {
+    let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).take(8).collect();
+    let [_, _, client, result, bytes, method, path, user] = words[..] else { return None };
+    memchr::memchr(b'/', result)?;
+    Some(vec![("client", client), ("bytes", bytes), ("method", method), ("path", path), ("user", user)])
 }
 
 /// Parses a line of an access log; `None` for any other. All of the record is the message; the gist is the text after
@@ -35,6 +80,18 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
         message,
         ..Header::default()
     })
+}
+
+/// Whether `line`, which may be cut at its end, begins as the lines of web servers do: an address, two names, and a stamp in
+/// brackets.
+pub(super) fn begins_record(line: &[u8], rules: &StampRules) -> bool {
+    let is_address = |byte: &u8| byte.is_ascii_hexdigit() || b".:".contains(byte);
+    let mut words = line.splitn(4, |byte| *byte == b' ');
+    let client = words.next().filter(|client| client.len() > 2 && client.iter().all(is_address));
+    let [Some(_), Some(_), Some(_), Some(rest)] = [client, words.next(), words.next(), words.next()] else {
+        return false;
+    };
+    rest.starts_with(b"[") && stamp_at(rest, 1, rules).is_some()
 }
 
 /// What a line says about a request.
@@ -168,6 +225,47 @@ fn request_len(text: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Returns the fields of `line`, as `name=value`.
+    fn named(line: &str) -> Vec<String> {
+        let text = |(name, value): (&str, &[u8])| format!("{name}={}", String::from_utf8_lossy(value));
+        fields(line.as_bytes()).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn the_parts_of_a_request_are_fields() {
+        let line = r#"192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x?a=\"b HTTP/1.0" 404 12 "http://a/" "curl/8 (x)" "-""#;
+        let expected = [
+            "client=192.0.2.1",
+            "user=bob",
+            "bytes=12",
+            "method=GET",
+            r#"path=/x?a=\"b"#,
+            "protocol=HTTP/1.0",
+            "referer=http://a/",
+            "agent=curl/8 (x)",
+        ];
+        assert_eq!(named(line), expected);
+        let line = r#"192.0.2.1 - - [04/Nov/2000:03:13:20 +0100] "-" 408 -"#;
+        assert_eq!(named(line), ["client=192.0.2.1"]);
+        let line = "1117838570.123 345 192.0.2.1 TCP_MISS/503 1234 GET http://a/ - NONE/- text/html";
+        assert_eq!(named(line), ["client=192.0.2.1", "bytes=1234", "method=GET", "path=http://a/"]);
+        for line in ["", "a b c", "192.0.2.1 - - [x", "a b c d e f g h"] {
+            assert_eq!(named(line), [] as [&str; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_line_is_recognised() {
+        let begins = |line: &str| begins_record(line.as_bytes(), &StampRules::default());
+        assert!(begins(r#"192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x HTTP/1.0" 404 12"#));
+        assert!(begins("2001:db8::1 - - [04/Nov/2000:03:13:20 +0100] \"GET"));
+        for line in
+            ["a word - [04/Nov/2000:03:13:20 +0100]", "192.0.2.1 - - [x]", "192.0.2.1 is - [04", "192.0.2.1", ""]
+        {
+            assert!(!begins(line), "{line}");
+        }
+    }
 
     /// Checks the HTTP status, level and gist that are read from `line` (`-` if missing).
     #[track_caller]

@@ -3,8 +3,9 @@
 use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
+use super::level_message::labelled_level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use super::{logfmt, syslog};
+use super::{access, logfmt, syslog};
 use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -14,10 +15,16 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     detect: |sample| {
         let stamp_column = usual_column(&sample.lines, sample.rules);
         let leveled = |line: &&&[u8]| {
-            find_stamp(line, sample.rules).is_some_and(|stamp| level_before(&line[..stamp.range.start]).is_some())
+            find_stamp(line, sample.rules)
+                .is_some_and(|stamp| level_before(&line[..stamp.range.start], u8::is_ascii).is_some())
         };
         let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
-        sample.most_lines(Dated { stamp_column, has_level_first })
+        let stamps = sample.lines.iter().filter_map(|line| Some((line, find_stamp(line, sample.rules)?)));
+        let (n_grouped, n_stamped) = stamps.fold((0, 0), |(n_grouped, n_stamped), (line, stamp)| {
+            (n_grouped + usize::from(is_group(&line[..stamp.range.start])), n_stamped + 1)
+        });
+        let has_group_first = stamp_column > 0 && n_grouped * 2 > n_stamped;
+        sample.most_lines(Dated { stamp_column, has_level_first, has_group_first })
     },
 });
 
@@ -27,6 +34,8 @@ struct Dated {
     stamp_column: usize,
     /// Whether a level comes before the stamp in most records.
     has_level_first: bool,
+    /// Whether a group in brackets, such as a thread, comes before the stamp in most records.
+    has_group_first: bool,
 }
 
 impl LogFormat for Dated {
@@ -35,7 +44,7 @@ impl LogFormat for Dated {
     }
 
     fn joins_lines(&self) -> bool {
-        self.stamp_column == 0 || self.has_level_first
+        self.stamp_column == 0 || self.has_level_first || self.has_group_first
     }
 
     fn is_padded(&self) -> bool {
@@ -78,13 +87,13 @@ pub(super) fn header<'a>(record: &'a [u8], column: usize, rules: &StampRules) ->
 /// Parses a record with `column` words before its stamp.
 fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let rest = &record[stamp.range.end..];
-    let mut header = match rest {
-        [b'|', fields @ ..] => piped(fields),
-        _ => spaced(rest),
-    };
+    let piped = rest.strip_prefix(b"|").and_then(piped);
+    let mut header = piped.or_else(|| two_lines(rest)).unwrap_or_else(|| spaced(rest));
     let before = &record[..stamp.range.start];
-    let level = redis_level(before, rest).or(header.level).or_else(|| level_before(before));
-    header.level = level.or_else(|| syslog::priority_level(before));
+    let level = level_before(before, u8::is_ascii_uppercase).or(header.level).or_else(|| redis_level(before, rest));
+    let level = level.or_else(|| level_before(before, u8::is_ascii));
+    header.level = level.or_else(|| syslog::priority_level(before)).or_else(|| labelled_level(rest));
+    access::add_status(&mut header);
     if column > 0 {
         header.message = record;
         header.leveled = None;
@@ -96,7 +105,7 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
 
 /// Returns the stamp with which `line` begins. A few brackets may come before it, or what only logs write there.
 pub(super) fn stamp_at_start(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
-    let opened = line.iter().take(2).take_while(|byte| b"[(<*".contains(byte)).count();
+    let opened = line.iter().take(2).take_while(|byte| b"[(<*%".contains(byte)).count();
     stamp_at(line, opened, rules).or_else(|| stamp_at(line, prefix_len(line)?, rules))
 }
 
@@ -113,8 +122,11 @@ pub(super) fn begins_with_time(line: &[u8]) -> bool {
 }
 
 /// Returns the length of what logs write before a stamp at the beginning of a line: a counter (`000123: `), an id in
-/// brackets (`[28325:00010] `), or the heading of a report of Erlang (`=ERROR REPORT==== `).
+/// brackets (`[28325:00010] `), the id of a session, or the heading of a report of Erlang (`=ERROR REPORT==== `).
 fn prefix_len(line: &[u8]) -> Option<usize> {
+    if is_session(line) {
+        return Some(SESSION_BYTES + 1);
+    }
     match line.first()? {
         b'0'..=b'9' => {
             let digits = line.iter().take(MAX_PREFIX).take_while(|byte| byte.is_ascii_digit()).count();
@@ -130,6 +142,18 @@ fn prefix_len(line: &[u8]) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// The length of the id of a session.
+const SESSION_BYTES: usize = 36;
+
+/// Whether `line` begins with the id of a session and a blank: 32 hexadecimal digits in five groups.
+fn is_session(line: &[u8]) -> bool {
+    let is_part = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    line.get(SESSION_BYTES) == Some(&b' ') && line[..SESSION_BYTES].iter().enumerate().all(is_part)
 }
 
 /// The longest prefix of a stamp.
@@ -159,25 +183,66 @@ pub(super) fn header_after_level<'a>(record: &'a [u8], rules: &StampRules) -> Op
     })
 }
 
+/// Parses a record that consists of a label of a few words and its stamp, such as `Log started: <stamp>`.
+pub(super) fn header_of_label<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = record.trim_ascii();
+    let colon = memchr::memmem::find(&record[..record.len().min(MAX_PREFIX)], b": ")?;
+    let start = record.len() - record[colon + 1..].trim_ascii_start().len();
+    let stamp = stamp_at(record, start, rules).filter(|stamp| stamp.range.end == record.len())?;
+    Some(Header { stamp: Some(stamp), message: record, ..Header::default() })
+}
+
 /// Parses a text without a stamp.
 pub(super) fn without_stamp(text: &[u8]) -> Header<'_> {
     spaced(text)
 }
 
+/// Whether `text` is one group in brackets.
+fn is_group(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    text.starts_with(b"[") && memchr::memchr(b']', text).is_some_and(|close| close + 1 == text.len())
+}
+
+/// Returns the number of words before `stamp`. What only logs write there does not count.
 fn column(line: &[u8], stamp: &FoundStamp) -> usize {
+    if prefix_len(line) == Some(stamp.range.start) {
+        return 0;
+    }
     let words = line[..stamp.range.start].split(u8::is_ascii_whitespace);
     words.filter(|word| word.iter().any(|byte| !b"[](){}<>".contains(byte))).count()
 }
 
 /// Parses the text after a stamp in the form `Step_LSC|30002312|message`: program, process id and message.
-fn piped(fields: &[u8]) -> Header<'_> {
+fn piped(fields: &[u8]) -> Option<Header<'_>> {
     let mut parts = fields.splitn(3, |byte| *byte == b'|');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(program), Some(pid), Some(message)) if pid.iter().all(u8::is_ascii_digit) => {
-            Header { program: Some(program), pid: Some(pid), message: message.trim_ascii(), ..Header::default() }
-        }
-        _ => Header { message: fields, ..Header::default() },
+    let [program, pid, message] = [parts.next()?, parts.next()?, parts.next()?];
+    is_number(pid).then(|| Header {
+        program: Some(program),
+        pid: Some(pid),
+        message: message.trim_ascii(),
+        ..Header::default()
+    })
+}
+
+/// Parses the text after a stamp in the form of `java.util.logging`: a line with class and method, then a line that
+/// begins with the level and a colon.
+fn two_lines(text: &[u8]) -> Option<Header<'_>> {
+    let end = memchr::memchr(b'\n', text)?;
+    let (class, method) = split_word(text[..end].trim_ascii())?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._$<>".contains(byte);
+    if method.is_empty() || !class.iter().chain(method).all(is_name) {
+        return None;
     }
+    let message = text[end + 1..].trim_ascii();
+    let (word, _) = split_word(message).filter(|(word, _)| word.ends_with(b":"))?;
+    let mark = LevelMark::at_start(message).filter(|mark| word.starts_with(mark.level))?;
+    Some(Header {
+        program: Some(class),
+        level: Some(mark.level),
+        message: mark.rest,
+        leveled: Some(message),
+        ..Header::default()
+    })
 }
 
 /// Parses the text after a stamp in the form `  148 INFO [main] a.Logger: message`.
@@ -200,9 +265,12 @@ fn spaced(text: &[u8]) -> Header<'_> {
             false => mark.from_level,
         };
         header.leveled = (header.message.len() < mark.from_level.len()).then_some(mark.from_level);
+        if let Some(parts) = spring(mark.rest) {
+            return Header { message: parts.rest, pid: parts.pid, program: Some(parts.program), ..header };
+        }
     }
     if let Some(tag) = ProgramTag::split(gist) {
-        header.program = Some(tag.program);
+        header.program = Some(tag.program).filter(|word| may_be_program(word));
         header.level = header.level.or_else(|| first_level(tag.rest));
         if tag.pid.is_some() {
             header.pid = tag.pid;
@@ -212,6 +280,10 @@ fn spaced(text: &[u8]) -> Header<'_> {
     } else if let Some((program, rest)) = untagged_program(gist) {
         header.program = Some(program);
         gist = rest;
+    } else if mark.is_none()
+        && let Some(tag) = ProgramTag::split(skip_thread(text))
+    {
+        header.level = first_level(tag.rest);
     }
     if let Some(mark) = mark {
         header.program = header.program.or(mark.module).or_else(|| class_of_thread(mark.rest));
@@ -220,16 +292,41 @@ fn spaced(text: &[u8]) -> Header<'_> {
     header
 }
 
-/// Returns the word for a level at the beginning of `text`; `None` if there is none, or if it is a single letter.
+/// Whether the word before a colon may be a program or a logger. The code of a message (`AH00489`), a level and an address
+/// in memory are none.
+fn may_be_program(word: &[u8]) -> bool {
+    let n_digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_code = n_digits > 3 && !word.iter().any(u8::is_ascii_lowercase);
+    let is_level = word.len() > 1 && Level::by_word(word).is_some();
+    !is_code && !is_level && memchr::memmem::find(word, b"0x").is_none()
+}
+
+/// Splits what Spring writes after the level: `7 --- [main] a.b.Shop   : message`. Of the groups in brackets the last is the
+/// thread.
+fn spring(text: &[u8]) -> Option<ProgramTag<'_>> {
+    let (pid, rest) = split_word(text).filter(|(pid, _)| is_number(pid))?;
+    let groups = rest.strip_prefix(b"--- ")?;
+    let (program, rest) = split_word(skip_thread(skip_thread(groups)))?;
+    Some(ProgramTag { program, pid: Some(pid), remark: None, rest: rest.strip_prefix(b": ")? })
+}
+
+/// Returns the word for a level at the beginning of `text`, or after `at=`; `None` if there is none, or if it is a single
+/// letter.
 fn first_level(text: &[u8]) -> Option<&[u8]> {
-    let (word, _) = split_word(text)?;
+    let (word, _) = split_word(text.strip_prefix(b"at=").unwrap_or(text))?;
     Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
-/// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>` and `kern  :err   : <stamp>`.
-fn level_before(text: &[u8]) -> Option<&[u8]> {
+/// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>`, `kern  :err   : <stamp>` and `E [<stamp>`.
+/// Its letters must be such as `is_letter` says. A single letter must be all of the text.
+fn level_before(text: &[u8], is_letter: fn(&u8) -> bool) -> Option<&[u8]> {
+    if let [letter] = trim_marks(text) {
+        return Some(trim_marks(text)).filter(|_| b"FECWNID".contains(letter));
+    }
     let mut words = text.split(|byte| b" \t:=".contains(byte)).map(trim_marks);
-    words.find(|word| word.len() > 1 && Level::by_word(word).is_some())
+    // `log` before a stamp is a noun: `Log started: <stamp>`.
+    let is_level = |word: &[u8]| Level::by_word(word).is_some() && !word.eq_ignore_ascii_case(b"log");
+    words.find(|word| word.len() > 1 && word.iter().all(is_letter) && is_level(word))
 }
 
 /// The marks that Redis writes after the stamp, and the level of each.
@@ -307,6 +404,69 @@ mod tests {
         Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
     }
 
+    #[test]
+    fn the_lines_of_spring_are_read() {
+        for groups in ["[main]", "[shop] [nio-80-exec-1]", "[           main]"] {
+            let line = format!("2026-11-12T10:00:00.123Z ERROR 7 --- {groups} o.C.[.[/].[x]    : no disk");
+            check(&line, ["o.C.[.[/].[x]", "7", "ERROR", "no disk"]);
+        }
+        check("2026-11-12 10:00:00 INFO 7 --- [main] no disk", ["-", "-", "INFO", "7 --- [main] no disk"]);
+    }
+
+    #[test]
+    fn levels_before_the_stamp_are_read() {
+        check_column("WARNING 2026-11-12 10:00:00,123 log 7 no disk", 1, "WARNING");
+        check_column("E [12/Nov/2026:10:00:00 +0100] no disk", 1, "E");
+        check_column("[I 2026-11-12 10:00:00.123 App] up", 1, "I");
+        check_column("log 2026-11-12 10:00:00 ERROR no disk", 1, "ERROR");
+    }
+
+    #[track_caller]
+    fn check_column(line: &str, column: usize, level: &str) {
+        assert_eq!(parts(line, column).map(|[_, _, found, _]| found).as_deref(), Some(level), "{line}");
+    }
+
+    #[test]
+    fn a_label_may_come_before_the_stamp() {
+        let header = header_of_label(b"Log started: 2026-11-12  10:00:00\n", &StampRules::default()).expect("a stamp");
+        assert_eq!(header.stamp.map(|stamp| stamp.time.to_string()).as_deref(), Some("2026-11-12T10:00:00Z"));
+        assert_eq!(header.message, b"Log started: 2026-11-12  10:00:00");
+        for line in ["at: 2026-11-12 10:00:00 no disk", "Log started: no", "2026-11-12 10:00:00"] {
+            assert_eq!(header_of_label(line.as_bytes(), &StampRules::default()), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn reports_of_erlang_and_threads_come_before_their_stamps() {
+        let sample = |text: &str| {
+            let rules = StampRules::default();
+            let detected = FORMAT.detect(&crate::log::format::spec::Sample::new(text.as_bytes(), &rules));
+            (detected.format.is_distinct(), detected.format.joins_lines())
+        };
+        assert_eq!(sample("=ERROR REPORT==== 12-Nov-2026::10:00:01.5 ===\n** x\n** y\n"), (true, true));
+        assert_eq!(sample("[main] 12 Nov 2026 10:00:00,123 INFO x\na.b.E: y\n"), (true, true));
+        assert_eq!(sample("[a thread] 12 Nov 2026 10:00:00,123 INFO x\na.b.E: y\n"), (false, true));
+        assert_eq!(sample("one two 12 Nov 2026 10:00:00,123 INFO x\n"), (false, false));
+    }
+
+    #[test]
+    fn the_level_may_be_in_the_second_line() {
+        let record = "Nov 12, 2026 10:00:00 AM a.b.Server start\nSEVERE: no disk\na.b.E: x";
+        check(record, ["a.b.Server", "-", "SEVERE", "no disk\na.b.E: x"]);
+        let record = "Nov 12, 2026 10:00:00 AM a.b.Server start\nno disk: x";
+        check(record, ["-", "-", "-", "a.b.Server start\nno disk: x"]);
+    }
+
+    #[test]
+    fn a_failed_request_is_an_error() {
+        check(
+            "[2026-11-12T10:00:00.114Z] \"GET /x HTTP/1.1\" 503 UH",
+            ["-", "-", "error", "\"GET /x HTTP/1.1\" 503 UH"],
+        );
+        check("2026-11-12T10:00:00Z router: at=error code=H12", ["router", "-", "error", "router: at=error code=H12"]);
+        check("2026-11-12 10:00:00| FATAL: no disk", ["-", "-", "FATAL", "no disk"]);
+    }
+
     #[track_caller]
     fn check(line: &str, expected: [&str; 4]) {
         assert_eq!(parts(line, 0), Some(expected.map(str::to_owned)));
@@ -341,6 +501,8 @@ mod tests {
         let check = |rest: &str, program: &str, level: &str| {
             check(&format!("2026-11-12T10:00:00Z {rest}"), [program, "-", level, rest]);
         };
+        check("AH00489: configured", "-", "-");
+        check("C-0x55d0c8: db/app@10.0.0.1:5432 login", "-", "-");
         check("x509: certificate has expired", "x509", "-");
         check("sync: x509: certificate has expired", "sync", "-");
         check("sync: error: x509: certificate has expired", "sync", "error");

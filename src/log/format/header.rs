@@ -145,6 +145,8 @@ pub(super) fn split_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
 pub(super) struct ProgramTag<'a> {
     pub(super) program: &'a [u8],
     pub(super) pid: Option<&'a [u8]>,
+    /// The word in brackets after the process id, as in `krb5kdc[7](Error): x`.
+    pub(super) remark: Option<&'a [u8]>,
     pub(super) rest: &'a [u8],
 }
 
@@ -158,18 +160,28 @@ impl<'a> ProgramTag<'a> {
         if !program.iter().any(u8::is_ascii_alphabetic) {
             return None;
         }
-        let (pid, after) = match rest {
+        let (pid, remark, after) = match rest {
             [b'[', rest @ ..] => {
                 let close = rest.iter().position(|byte| *byte == b']')?;
                 let (pid, after) = (&rest[..close], &rest[close + 1..]);
-                (Some(pid).filter(|pid| pid.iter().all(u8::is_ascii_digit)), after.strip_prefix(b":").unwrap_or(after))
+                let (remark, after) =
+                    split_remark(after).map_or((None, after), |(remark, after)| (Some(remark), after));
+                let after = after.strip_prefix(b":").unwrap_or(after);
+                (Some(pid).filter(|pid| pid.iter().all(u8::is_ascii_digit)), remark, after)
             }
-            [b':', after @ ..] => (None, after),
+            [b':', after @ ..] => (None, None, after),
             _ => return None,
         };
         let is_tag = (pid.is_some() || rest[0] == b':') && after.first().is_none_or(u8::is_ascii_whitespace);
-        is_tag.then(|| ProgramTag { program, pid, rest: after.trim_ascii_start() })
+        is_tag.then(|| ProgramTag { program, pid, remark, rest: after.trim_ascii_start() })
     }
+}
+
+/// Splits a word in brackets off the beginning of `text`; a colon must follow it.
+fn split_remark(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = text.strip_prefix(b"(")?;
+    let close = inside.iter().position(|byte| !byte.is_ascii_alphabetic())?;
+    inside[close..].starts_with(b"):").then(|| (&inside[..close], &inside[close + 1..]))
 }
 
 #[cfg(test)]

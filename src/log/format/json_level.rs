@@ -23,6 +23,8 @@ enum Scale {
     Python,
     /// 1 debug … 5 critical.
     NxLog,
+    /// 0 debug, 1 info, 2 warning, 3 error, 4 fatal.
+    Nextcloud,
     /// 100 debug, 200 info, 300 notice, 400 warning … 800 emergency.
     Google,
 }
@@ -45,6 +47,7 @@ const SCALED: &[(&str, &str, Scale)] = &[
     ("resourceId", "level", Scale::Windows),
     ("", "LogLevel", Scale::DotNet),
     ("logName", "severity", Scale::Google),
+    ("reqId", "level", Scale::Nextcloud),
 ];
 
 /// Members with a level for records that name none under the usual names: the path and the scale.
@@ -126,6 +129,7 @@ impl Scale {
             Scale::Windows if number == 0 => Some(Info),
             Scale::Windows => step(&[Critical, Error, Warning, Info, Trace], 1),
             Scale::DotNet => [Trace, Debug, Info, Warning, Error, Critical].get(usize::try_from(number).ok()?).copied(),
+            Scale::Nextcloud => [Debug, Info, Warning, Error, Fatal].get(usize::try_from(number).ok()?).copied(),
             Scale::Python => step(&[Debug, Info, Warning, Error, Critical], 10),
             Scale::NxLog => step(&[Debug, Info, Warning, Error, Critical], 1),
             Scale::Google => step(&[Debug, Info, Notice, Warning, Error, Critical, Critical, Critical], 100),
@@ -169,6 +173,8 @@ mod tests {
         check(r#"{"severityNumber":24}"#, ("24", Some(Fatal)));
         check(r#"{"severityNumber":1}"#, ("1", Some(Trace)));
         check(r#"{"severityNumber":9,"severityText":"odd"}"#, ("9", Some(Info)));
+        check(r#"{"reqId":"a","level":0}"#, ("0", Some(Debug)));
+        check(r#"{"reqId":"a","level":3}"#, ("3", Some(Error)));
         check(r#"{"logName":"a","severity":500}"#, ("500", Some(Error)));
         check(r#"{"error_severity":"LOG"}"#, ("LOG", Some(Info)));
         check(r#"{"eventSource":"s3","eventName":"Get","errorCode":"AccessDenied"}"#, ("-", Some(Error)));

@@ -1,6 +1,6 @@
 //! Logs of Kubernetes and other Go programs that use glog or klog.
 
-use super::header::{Header, split_word};
+use super::header::{Header, is_number, split_word};
 use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::{StampRules, stamp_at};
 
@@ -37,21 +37,25 @@ pub(super) fn begins_record(line: &[u8]) -> bool {
     let Some((level, rest)) = line.split_first() else { return false };
     let day = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let is_time = |text: &[u8]| matches!(text, [b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
-    b"IWEF".contains(level) && (day == 4 || day == 8) && is_time(&rest[day..])
+    b"IWEF".contains(level) && matches!(day, 4 | 6 | 8) && is_time(&rest[day..])
 }
 
 /// Parses a line of klog; `None` for any other. The program is the source file that the line names.
 pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
     let record = record.trim_ascii();
     let (level, rest) = record.split_at_checked(1).filter(|(level, _)| b"IWEF".contains(&level[0]))?;
-    let (month_day, rest) = rest.split_at_checked(4).filter(|(digits, _)| digits.iter().all(u8::is_ascii_digit))?;
-    let (time, rest) = split_word(rest.strip_prefix(b" ")?)?;
+    let (day, rest) = split_word(rest).filter(|(day, _)| is_number(day) && matches!(day.len(), 4 | 6 | 8))?;
+    let (year, month_day) = day.split_at(day.len() - 4);
+    let (time, rest) = split_word(rest)?;
     let (pid, rest) = split_word(rest).filter(|(pid, _)| pid.iter().all(u8::is_ascii_digit))?;
     let close = memchr::memchr(b']', rest)?;
     let (place, message) = (&rest[..close], rest[close + 1..].trim_ascii());
     let colon = memchr::memrchr(b':', place)?;
     // No other logger writes a stamp like this, so the table of shapes does not contain it.
-    let stamp = stamp_at(&[&month_day[..2], b"-", &month_day[2..], b" ", time].concat(), 0, rules)?;
+    let century: &[u8] = if year.len() == 2 { b"20" } else { b"" };
+    let year_dash: [&[u8]; 3] = if year.is_empty() { [b"", b"", b""] } else { [century, year, b"-"] };
+    let stamp =
+        stamp_at(&[&year_dash.concat(), &month_day[..2], b"-", &month_day[2..], b" ", time].concat(), 0, rules)?;
     Some(Header {
         stamp: Some(stamp),
         level: Some(level),
@@ -76,6 +80,18 @@ mod tests {
         );
         let parts = [header.level, header.pid, header.program, Some(header.message)];
         assert_eq!(parts, ["E", "12", "disk.go", "no space: /a[1]"].map(|part| Some(part.as_bytes())));
+    }
+
+    #[test]
+    fn a_year_may_come_first() {
+        let header =
+            header(b"W20160417 02:00:31.123456   12 disk.cc:7] slow", &StampRules::default()).expect("a header");
+        let time = header.stamp.as_ref().map(|stamp| stamp.time.to_string());
+        assert_eq!((header.level, time.as_deref()), (Some(&b"W"[..]), Some("2016-04-17T02:00:31.123456Z")));
+        let short =
+            self::header(b"E160417 02:00:31.1 12 a/b.go:7  [n1] 3  no", &StampRules::default()).expect("a header");
+        let time = short.stamp.as_ref().map(|stamp| stamp.time.to_string());
+        assert_eq!((short.program, time.as_deref()), (Some(&b"a/b.go"[..]), Some("2016-04-17T02:00:31.1Z")));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::header::{is_number, split_word, trim_marks};
 use super::level::Level;
+use super::level_message::{cisco_message, glib_message, lettered, native_message, phrase, service_message};
+use super::level_notation::{PartLevel, level_of_part};
 
 /// The most parts between a stamp and a level: ids, threads, loggers, `user@database`.
-const PARTS_BEFORE_LEVEL: usize = 4;
+const PARTS_BEFORE_LEVEL: usize = 6;
 
 /// A group in brackets is at most this long; the name of a thread may be a whole sentence.
 const MAX_GROUP_BYTES: usize = 200;
@@ -31,7 +33,9 @@ pub(super) struct LevelMark<'a> {
 impl<'a> LevelMark<'a> {
     /// Finds the level after a stamp. Numbers, groups in brackets and names with dots may come before it.
     pub(super) fn after_stamp(text: &'a [u8]) -> Option<Self> {
-        if let Some(mark) = phrase(text).or_else(|| native_message(text)).or_else(|| cisco_message(text)) {
+        if let Some(mark) =
+            phrase(text).or_else(|| native_message(text)).or_else(|| cisco_message(text)).or_else(|| glib_message(text))
+        {
             return Some(mark);
         }
         let (mut from_level, mut pid) = (text, None);
@@ -46,6 +50,9 @@ impl<'a> LevelMark<'a> {
                 return Some(LevelMark { level: found.level, module: found.module, pid, is_column, from_level, rest });
             }
             let after = after.trim_ascii_start();
+            if let Some(mark) = phrase(from_level).filter(|_| before > 0) {
+                return Some(mark);
+            }
             if let Some(level) = letter(part, after, pid.is_some()) {
                 let rest = skip_marks(after);
                 return Some(LevelMark { level, module: None, pid, is_column: true, from_level, rest });
@@ -53,30 +60,46 @@ impl<'a> LevelMark<'a> {
             let bare = trim_marks(part);
             let is_pid = is_number(bare);
             if !is_pid && !may_precede_level(part, bare, after) {
-                return None;
+                return set_apart_later(text, part, &from_level[part.len()..]);
             }
             pid = pid.or(is_pid.then_some(bare));
-            from_level = after;
+            from_level = skip_columns(after);
         }
         None
     }
 
     /// Finds the level of a text without a stamp. It must be the first part and look like a level: in capitals, in
-    /// brackets, or before a colon.
+    /// brackets, or before a colon. What programs print before it instead of a stamp is skipped, such as the time since
+    /// their start.
     pub(super) fn at_start(text: &'a [u8]) -> Option<Self> {
-        if let Some(mark) = phrase(text).or_else(|| package_manager(text)).or_else(|| cisco_message(text)) {
+        if let Some(mark) = message_level(text) {
             return Some(mark);
         }
+        match after_opening(text) {
+            Some(Opening::Uptime(rest)) => {
+                let is_capitalised = rest.first().is_some_and(u8::is_ascii_uppercase);
+                LevelMark::after_stamp(rest).filter(|mark| mark.is_column || is_capitalised)
+            }
+            Some(Opening::Thread(rest)) => LevelMark::of_first_part(text).or_else(|| LevelMark::of_first_part(rest)),
+            Some(Opening::Mark(rest)) => message_level(rest).or_else(|| LevelMark::of_first_part(rest)),
+            None => LevelMark::of_first_part(text),
+        }
+    }
+
+    /// Finds the level in the first part of a text, if it looks like one.
+    fn of_first_part(text: &'a [u8]) -> Option<Self> {
         let (part, after) = split_part(text)?;
+        // A number belongs to the error, as in `Error 1205: …`.
         let is_marked = part.ends_with(b":") || part.starts_with(b"[") || part.starts_with(b"<");
         // Most texts begin with a plain word.
-        if !is_marked && part.get(1).is_none_or(u8::is_ascii_lowercase) {
+        let is_numbered = after.len() > 1 && after[1].is_ascii_digit() && part[0].is_ascii_uppercase();
+        if !is_marked && !is_numbered && part.get(1).is_none_or(u8::is_ascii_lowercase) {
             return None;
         }
-        let found = level_of_part(part)?;
+        let found = level_of_part(part).or_else(|| warning_class(part))?;
         let after = after.trim_ascii_start();
         let is_capital = found.level.len() > 2 && found.level.iter().all(u8::is_ascii_uppercase);
-        let is_level = found.is_certain || ((is_capital || is_marked) && !after.is_empty());
+        let is_level = found.is_certain || ((is_capital || is_marked || is_numbered) && !after.is_empty());
         is_level.then(|| LevelMark {
             level: found.level,
             module: found.module,
@@ -86,6 +109,153 @@ impl<'a> LevelMark<'a> {
             rest: if found.stays { text } else { skip_marks(after) },
         })
     }
+
+    /// Finds the level before a colon in the second part of a text, after the name of what reports it:
+    /// `imap(user): Error: no space left`.
+    pub(super) fn after_name(text: &'a [u8]) -> Option<Self> {
+        let start = &text[..text.len().min(MAX_NAME_BYTES)];
+        let colon = memchr::memmem::find(start, b": ")?;
+        let rest = &text[colon + 2..];
+        let (part, _) = split_part(rest).filter(|(part, _)| part.ends_with(b":"))?;
+        let level = Some(trim_marks(part)).filter(|word| word.len() > 3 && Level::by_word(word).is_some())?;
+        Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text })
+    }
+}
+
+/// The name of what reports a message has at most this number of bytes.
+const MAX_NAME_BYTES: usize = 100;
+
+/// Reads the level of a message that names it in a way of its own.
+fn message_level(text: &[u8]) -> Option<LevelMark<'_>> {
+    phrase(text)
+        .or_else(|| lettered(text))
+        .or_else(|| service_message(text))
+        .or_else(|| cisco_message(text))
+        .or_else(|| glib_message(text))
+}
+
+/// Reads the class of a warning of Python or Node.js: `DeprecationWarning: x is deprecated`.
+fn warning_class(part: &[u8]) -> Option<PartLevel<'_>> {
+    let class = part.strip_suffix(b"Warning:")?;
+    let is_class = class.first().is_some_and(u8::is_ascii_uppercase) && class.iter().all(u8::is_ascii_alphanumeric);
+    is_class.then_some(PartLevel { level: b"warning", module: None, is_certain: true, stays: true })
+}
+
+/// What stands before the level of a text without a stamp, with the text after it.
+enum Opening<'a> {
+    /// The time since the start of a program: `[9.420s]`, `0.001219s`, `0:00:01.234567890`, or milliseconds before the
+    /// name of a thread.
+    Uptime(&'a [u8]),
+    /// A name in brackets, maybe of a thread.
+    Thread(&'a [u8]),
+    /// A mark for the eye, such as a sign or a frame, the number of a step of a build, or the process of Node.js.
+    Mark(&'a [u8]),
+}
+
+fn after_opening(text: &[u8]) -> Option<Opening<'_>> {
+    match text.first()? {
+        b'[' if text.starts_with(b"[ ") && group_len(text).is_none() => Some(Opening::Mark(&text[2..])),
+        b'[' => {
+            let (group, rest) = text.split_at(group_len(text)?);
+            let inside = group[1..group.len() - 1].trim_ascii();
+            let is_uptime = is_duration(inside) || is_decimal(inside);
+            let rest = rest.trim_ascii_start();
+            Some(if is_uptime { Opening::Uptime(rest) } else { Opening::Thread(rest) })
+        }
+        b'0'..=b'9' => {
+            let (word, rest) = split_word(text)?;
+            let is_count = is_number(word) && rest.starts_with(b"[");
+            (is_count || is_duration(word) || is_decimal(word) || is_clock(word)).then_some(Opening::Uptime(rest))
+        }
+        b'#' => {
+            let (step, rest) = split_word(text).filter(|(step, _)| is_number(&step[1..]))?;
+            let (word, after) = split_word(rest)?;
+            debug_assert!(step.len() < text.len());
+            Some(Opening::Mark(if is_decimal(word) { after } else { rest }))
+        }
+        b'(' if text.starts_with(b"(node:") => {
+            let rest = text[group_len(text)?..].trim_ascii_start();
+            let code = if rest.starts_with(b"[") { group_len(rest)? } else { 0 };
+            Some(Opening::Mark(rest[code..].trim_ascii_start()))
+        }
+        0x80.. => after_signs(text).map(Opening::Mark),
+        _ => None,
+    }
+}
+
+/// A frame and a mark have at most this number of characters.
+const MAX_SIGNS: usize = 4;
+
+/// Skips signs outside ASCII and the blanks between them, such as `│ ` and `✖ `; `None` if a letter follows at once.
+fn after_signs(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    for _ in 0..MAX_SIGNS {
+        let Some(byte) = rest.first().filter(|byte| !byte.is_ascii()) else { break };
+        let len = byte.leading_ones() as usize;
+        let sign = rest.get(..len).and_then(|sign| std::str::from_utf8(sign).ok())?;
+        if sign.chars().any(char::is_alphanumeric) {
+            return None;
+        }
+        rest = rest[len..].trim_ascii_start();
+    }
+    (rest.len() < text.len() && rest.first().is_some_and(u8::is_ascii)).then_some(rest)
+}
+
+/// Whether `word` is a number with a fraction.
+fn is_decimal(word: &[u8]) -> bool {
+    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits > 1 && digits + 1 == word.len() && word[1..word.len() - 1].contains(&b'.')
+}
+
+/// Whether `word` is a number with a unit of time, such as `9.420s` and `120ms`.
+fn is_duration(word: &[u8]) -> bool {
+    let number = word.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let (number, unit) = word.split_at(number);
+    (is_number(number) || is_decimal(number)) && [&b"s"[..], b"ms", b"us", b"ns"].contains(&unit)
+}
+
+/// Whether `word` is a time since the start in hours, minutes, seconds and at least six digits of a fraction.
+fn is_clock(word: &[u8]) -> bool {
+    let Some(dot) = memchr::memchr(b'.', word) else { return false };
+    let mut parts = word[..dot].split(|byte| *byte == b':');
+    let is_time = parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_none();
+    is_time && word.len() - dot > 6 && is_number(&word[dot + 1..])
+}
+
+/// A level that punctuation sets apart is searched for in this number of parts after a word that is no column.
+const PARTS_AFTER_WORD: usize = 4;
+
+/// Finds a level that punctuation or a column sets apart, in the first parts of `rest`, which is the end of `text` after
+/// `before`. All of the text is the message.
+fn set_apart_later<'a>(text: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Option<LevelMark<'a>> {
+    let (mut before, mut rest) = (before, rest);
+    for _ in 0..PARTS_AFTER_WORD {
+        let gap = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let (part, after) = split_part(&rest[gap..])?;
+        let level = trim_marks(part);
+        if is_apart_after(before, gap, part, after) {
+            return Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text });
+        }
+        (before, rest) = (part, after);
+    }
+    None
+}
+
+/// Whether `part` is a level in brackets, or in capitals before a colon or a comma; or, after the name of a thread or
+/// another column, one in capitals or before a colon. `before` and `after` are the part before it and the text after it,
+/// `gap` is the number of blanks before it.
+fn is_apart_after(before: &[u8], gap: usize, part: &[u8], after: &[u8]) -> bool {
+    let word = trim_marks(part);
+    let is_capital = word.iter().all(u8::is_ascii_uppercase);
+    let is_after_column = gap > 1 || before.iter().any(|byte| byte.is_ascii_digit() || b"-_".contains(byte));
+    let is_apart = match part {
+        [b'[', b'F' | b'E' | b'W' | b'I' | b'D' | b'T', b']'] => return true,
+        [b'[', .., b']'] => part.len() == word.len() + 2,
+        [.., b':' | b','] if is_capital => part.len() == word.len() + 1,
+        [b'A'..=b'Z', .., b':'] => is_after_column && part.len() == word.len() + 1,
+        _ => is_capital && part.len() == word.len() && (is_after_column || after.starts_with(b" [")),
+    };
+    is_apart && word.len() > 3 - usize::from(part.starts_with(b"[")) && Level::by_word(word).is_some()
 }
 
 /// Splits off the first part of `text`: a group in brackets with the colon after it, or a word.
@@ -93,8 +263,24 @@ fn split_part(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let group = group_len(text).map(|len| len + usize::from(text.get(len) == Some(&b':')));
     match group {
         Some(len) => Some(text.split_at(len)),
-        None => split_word(text).map(|(word, _)| text.split_at(word.len())),
+        None => split_word(text).map(|(word, _)| {
+            let end = word.iter().position(|byte| COLUMN_MARKS.contains(byte)).filter(|end| *end > 0);
+            text.split_at(end.unwrap_or(word.len()))
+        }),
     }
+}
+
+/// Marks between columns.
+const COLUMN_MARKS: &[u8] = b"|;";
+
+/// Skips marks between columns and the blanks after them.
+fn skip_columns(text: &[u8]) -> &[u8] {
+    let end = text.iter().position(|byte| !COLUMN_MARKS.contains(byte) && *byte != b' ').unwrap_or(text.len());
+    &text[end..]
+}
+
+fn begins_column(text: &[u8]) -> bool {
+    text.starts_with(b"- ") || text.first().is_some_and(|byte| COLUMN_MARKS.contains(byte))
 }
 
 /// Returns the length of the group in brackets at the beginning of `text`, brackets included.
@@ -113,211 +299,69 @@ fn group_len(text: &[u8]) -> Option<usize> {
     end.map(|end| end + 1)
 }
 
-/// A level in one part of a text.
-struct PartLevel<'a> {
-    level: &'a [u8],
-    module: Option<&'a [u8]>,
-    /// Whether the notation is used for levels only.
-    is_certain: bool,
-    /// Whether the part belongs to the message too, because patterns and searches want it.
-    stays: bool,
-}
-
-fn level_of_part(part: &[u8]) -> Option<PartLevel<'_>> {
-    let bare = trim_marks(part);
-    if bare.len() > 1 && Level::by_word(bare).is_some() {
-        return Some(PartLevel { level: bare, module: None, is_certain: false, stays: false });
+/// Reads a level of one letter. It is one after the ids of a process, where Android writes it; before such an id or a
+/// source file; before a group in brackets; and before the name of a component in capitals or a column of names, as in
+/// `E STORAGE  [conn1]` and `e Memory   Pool.cpp`.
+fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]> {
+    let [byte, rest @ ..] = part else { return None };
+    let letter = std::slice::from_ref(byte);
+    if rest == b":" {
+        return Some(letter).filter(|letter| b"FEWI".contains(&letter[0]));
     }
-    let coded = |level| PartLevel { level, module: None, is_certain: true, stays: false };
-    joined(part, bare).or_else(|| numbered_word(bare).or_else(|| debug_mask(part)).map(coded))
-}
-
-/// Finds a level that is joined with a module: `[core:error]`, `[main/ERROR]`, `[ERROR/main]`, `app.ERROR:` and
-/// `ERROR:app.db:`. In each, the level is known by the punctuation around it.
-fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
-    let is_level = |word: &[u8]| word.len() > 1 && Level::by_word(word).is_some();
-    let found = |level, module: &'a [u8]| {
-        let module = Some(module).filter(|module| !module.is_empty());
-        Some(PartLevel { level, module, is_certain: true, stays: false })
-    };
-    let is_bracketed =
-        part.len() > bare.len() && (part.starts_with(b"[") || part.ends_with(b"]") || part.ends_with(b"]:"));
-    let separator = memchr::memrchr2(b'/', b':', bare).filter(|_| is_bracketed);
-    if let Some(at) = separator {
-        let (first, last) = (&bare[..at], &bare[at + 1..]);
-        if is_level(last) {
-            return found(last, first);
-        }
-        if bare[at] == b'/' && is_level(first) {
-            return found(first, last);
-        }
+    let is_group = after.starts_with(b"[");
+    if letter == b"C" && is_group {
+        return Some(b"critical");
     }
-    let is_capital = |word: &[u8]| is_level(word) && word.iter().all(u8::is_ascii_uppercase);
-    if part.ends_with(b":")
-        && let Some(at) = memchr::memrchr(b'.', bare)
-        && is_capital(&bare[at + 1..])
-    {
-        return found(&bare[at + 1..], &bare[..at]);
-    }
-    let at = memchr::memchr(b':', part)?;
-    let module = &part[at + 1..];
-    let end = memchr::memchr(b':', module)?;
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
-    (end > 0 && is_capital(&part[..at]) && module[..end].iter().all(is_name)).then(|| PartLevel {
-        level: &part[..at],
-        module: Some(&module[..end]),
-        is_certain: true,
-        stays: true,
-    })
-}
-
-/// The words of VMware for the levels of syslog, which it writes with a number: `Er(02)`.
-const NUMBERED: [(&[u8], &[u8]); 8] = [
-    (b"Em", b"emerg"),
-    (b"Al", b"alert"),
-    (b"Cr", b"crit"),
-    (b"Er", b"err"),
-    (b"Wa", b"warning"),
-    (b"No", b"notice"),
-    (b"In", b"info"),
-    (b"Db", b"debug"),
-];
-
-fn numbered_word(bare: &[u8]) -> Option<&'static [u8]> {
-    // The closing bracket is trimmed as a mark.
-    let (word, number) = bare.split_at_checked(2)?;
-    let number = number.strip_prefix(b"(")?;
-    let (_, level) = NUMBERED.iter().find(|(known, _)| *known == word)?;
-    (number.len() == 2 && is_number(number)).then_some(*level)
-}
-
-/// The bits by which SSSD says how important a message is, written `(0x0020)`.
-const MASKS: [(&[u8], &[u8]); 7] = [
-    (b"(0x0010)", b"fatal"),
-    (b"(0x0020)", b"critical"),
-    (b"(0x0040)", b"error"),
-    (b"(0x0080)", b"warning"),
-    (b"(0x0100)", b"info"),
-    (b"(0x0200)", b"info"),
-    (b"(0x0400)", b"debug"),
-];
-
-fn debug_mask(part: &[u8]) -> Option<&'static [u8]> {
-    let part = part.strip_suffix(b":").unwrap_or(part);
-    MASKS.iter().find(|(mask, _)| *mask == part).map(|(_, level)| *level)
-}
-
-/// The tag of a Cisco message begins within this number of bytes: a host and a counter come before it.
-const TAG_BYTES: usize = 100;
-
-/// Reads the level of a Cisco message. All of the text is the message.
-fn cisco_message(text: &[u8]) -> Option<LevelMark<'_>> {
-    let at = memchr::memchr(b'%', &text[..text.len().min(TAG_BYTES)])?;
-    let (tag, _) = split_word(&text[at..])?;
-    let level = cisco(tag)?;
-    Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text })
-}
-
-/// Reads the level in the tag of a Cisco message, `%ASA-3-106014:` or `%LINK-3-UPDOWN:`.
-fn cisco(part: &[u8]) -> Option<&'static [u8]> {
-    let tag = part.strip_prefix(b"%")?.strip_suffix(b":")?;
-    let mut pieces = tag.split(|byte| *byte == b'-');
-    let is_name =
-        |piece: &&[u8]| !piece.is_empty() && piece.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    pieces.next().filter(is_name)?;
-    let level = pieces.find_map(|piece| match piece {
-        [digit @ b'0'..=b'7'] => Some(Level::word_for_priority(u16::from(digit - b'0'))),
-        _ => None,
-    })?;
-    pieces.next().filter(is_name)?;
-    Some(level.as_bytes())
-}
-
-/// Beginnings of messages that name a level in more than a word, and the level of each. They stay in the message.
-const PHRASES: [(&[u8], &[u8]); 16] = [
-    (b"PHP Fatal error:", b"fatal"),
-    (b"PHP Parse error:", b"error"),
-    (b"PHP Recoverable fatal error:", b"error"),
-    (b"PHP Warning:", b"warning"),
-    (b"PHP Notice:", b"notice"),
-    (b"PHP Deprecated:", b"notice"),
-    (b"Fatal error:", b"fatal"),
-    (b"fatal error:", b"fatal"),
-    (b"npm ERR!", b"error"),
-    (b"npm error ", b"error"),
-    (b"npm WARN ", b"warning"),
-    (b"npm warn ", b"warning"),
-    (b"##[error]", b"error"),
-    (b"##[warning]", b"warning"),
-    (b"::error", b"error"),
-    (b"::warning", b"warning"),
-];
-
-fn phrase(text: &[u8]) -> Option<LevelMark<'_>> {
-    // The first byte rules out most texts.
-    if !b"PFfn#:".contains(text.first()?) {
+    if !rest.is_empty() || Level::by_word(letter).is_none() {
         return None;
     }
-    let (_, level) = PHRASES.iter().find(|(phrase, _)| text.starts_with(phrase))?;
-    Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text })
-}
-
-/// Reads the letter that package managers of Debian write before a message: `E: Unable to locate package x`.
-fn package_manager(text: &[u8]) -> Option<LevelMark<'_>> {
-    let level: &[u8] = match text {
-        [b'E', b':', b' ', b'A'..=b'Z', ..] => b"error",
-        [b'W', b':', b' ', b'A'..=b'Z', ..] => b"warning",
-        _ => return None,
-    };
-    Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text })
-}
-
-/// Reads a line of WebSphere after its stamp: the id of a thread in eight hexadecimal digits, a short name, and a letter.
-fn native_message(text: &[u8]) -> Option<LevelMark<'_>> {
-    let (thread, rest) = split_word(text)?;
-    if thread.len() != 8 || !thread.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let (module, from_level) = split_word(rest)?;
-    let (letter, after) = split_word(from_level)?;
-    let level: &[u8] = match letter {
-        b"F" => b"fatal",
-        b"E" => b"error",
-        b"W" => b"warning",
-        b"A" | b"I" | b"C" | b"O" => b"info",
-        b"D" => b"debug",
-        _ => return None,
-    };
-    Some(LevelMark { level, module: Some(module), pid: None, is_column: true, from_level, rest: after })
-}
-
-/// Reads a level of one letter. It is one after the ids of a process, where Android writes it, and before the name of a
-/// component in capitals, as in `E STORAGE  [conn1]`.
-fn letter<'a>(part: &'a [u8], after: &[u8], has_pid: bool) -> Option<&'a [u8]> {
-    if part.len() != 1 || Level::by_word(part).is_none() {
-        return None;
-    }
-    let (component, _) = split_word(after)?;
-    let is_component = component == b"-" || (component.len() > 2 && component.iter().all(u8::is_ascii_uppercase));
-    (has_pid || is_component).then_some(part)
+    let (component, behind) = split_word(after)?;
+    let gap = after.len() - component.len() - behind.len();
+    let is_id = || component.len() > 1 && is_number(component);
+    let is_source_file = || component.ends_with(b"]") && component.contains(&b':');
+    let is_component = || component == b"-" || (component.len() > 2 && component.iter().all(u8::is_ascii_uppercase));
+    let is_column = || gap > 2 && component.iter().all(u8::is_ascii_alphanumeric);
+    let is_capital = byte.is_ascii_uppercase();
+    let is_level =
+        is_column() || (is_capital && (has_pid || is_group || is_id() || is_source_file() || is_component()));
+    is_level.then_some(letter)
 }
 
 /// Whether `part` may come before the level: a number or id, a group in brackets, a name with a dot, `user@database`, or
-/// a word before a dash. `bare` is the part without the marks around it.
+/// a word before a dash or the end of a column. `bare` is the part without the marks around it.
 fn may_precede_level(part: &[u8], bare: &[u8], after: &[u8]) -> bool {
     let is_group = part.len() > bare.len() && !part.ends_with(b":");
     // A host with a port belongs to the message.
     let is_name = bare.contains(&b'.') && !bare.contains(&b':');
     let is_hex = bare.starts_with(b"0x") && bare[2..].iter().all(u8::is_ascii_hexdigit);
-    is_group || is_hex || is_name || bare.contains(&b'@') || after.starts_with(b"- ")
+    // The id of a request has dashes.
+    let is_id = bare.len() > 15 && bare.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+    let is_pair = memchr::memchr(b'=', bare).is_some_and(|at| at > 0) || is_thread_number(bare);
+    let is_named = is_group || is_hex || is_name || is_id || is_pair || bare.contains(&b'@');
+    is_named || is_job_line(part) || begins_column(after)
 }
 
-/// Whether a level is written unlike a word of a sentence: in capitals, in brackets, or before a dash or a wide gap.
-/// `part` is `level` with the marks around it, `gap` the blanks after it, and `after` the text after the gap.
+/// Whether `bare` is a letter with a number, such as `T:1234`.
+fn is_thread_number(bare: &[u8]) -> bool {
+    matches!(bare, [b'A'..=b'Z', b':', number @ ..] if is_number(number))
+}
+
+/// Whether `part` is what runners of GitLab write before a line: the number of its step, and its stream.
+fn is_job_line(part: &[u8]) -> bool {
+    let part = part.strip_suffix(b"+").unwrap_or(part);
+    matches!(part, [a, b, b'O' | b'E'] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+/// Whether a level is written unlike a word of a sentence: in capitals, in brackets, or before a dash, a wide gap or
+/// the end of a column. `part` is `level` with the marks around it, `gap` the blanks after it, and `after` the text after the gap.
 fn is_set_apart(part: &[u8], level: &[u8], gap: &[u8], after: &[u8]) -> bool {
     let is_bracketed = part.strip_suffix(b":").unwrap_or(part).len() > level.len();
     let is_wide = gap.len() > 1 || gap == b"\t";
-    level.iter().all(u8::is_ascii_uppercase) || is_bracketed || is_wide || after.starts_with(b"- ")
+    level.iter().all(u8::is_ascii_uppercase)
+        || is_bracketed
+        || is_wide
+        || begins_column(after)
+        || after.starts_with(b"<")
 }
 
 /// Skips blanks and the marks that end a stamp or a level (such as `] - `), but no mark that opens something, such as
@@ -368,10 +412,69 @@ mod tests {
     }
 
     #[test]
+    fn columns_and_codes_are_read() {
+        check("ERROR|App.Service|no disk", ["ERROR", "-", "-", "App.Service|no disk"]);
+        check("Warn|Api|no disk", ["Warn", "-", "-", "Api|no disk"]);
+        check("| ERROR    | app:run:12 - no disk", ["ERROR", "-", "-", "app:run:12 - no disk"]);
+        check("| CORE | ERROR | (a.go:1 in R) | no disk", ["ERROR", "-", "-", "(a.go:1 in R) | no disk"]);
+        check("ERROR;no disk", ["ERROR", "-", "-", "no disk"]);
+        check("192.0.2.1(7):u@db:[33]:ERROR:  no disk", ["ERROR", "-", "-", "no disk"]);
+        check("65a0f0e1.1f-FATAL:  no disk", ["FATAL", "-", "-", "no disk"]);
+        check("ERROR[33][C-1]: a.c:1 f: no disk", ["ERROR", "-", "-", "a.c:1 f: no disk"]);
+        check("ERROR:a_b.cc(9)] no disk", ["ERROR", "a_b.cc", "-", "no disk"]);
+        check("E! [outputs.x] no disk", ["error", "-", "-", "[outputs.x] no disk"]);
+        check("(WW) no disk", ["warning", "-", "-", "no disk"]);
+        check("W [a.c:1:f] 0-x: no disk", ["W", "-", "-", "[a.c:1:f] 0-x: no disk"]);
+        check("6f1a2b3c-1111-2222-3333-444455556666\tERROR\tno disk", ["ERROR", "-", "-", "no disk"]);
+        check("daemon.err ntpd: no disk", ["err", "-", "-", "ntpd: no disk"]);
+        check("system,error,critical no disk", ["critical", "-", "-", "no disk"]);
+        check("p=7 n=a WARNING| no disk", ["WARNING", "-", "-", "no disk"]);
+        check("pid=4 tid=1a class=Job jid=9f elapsed=0.25 INFO: no disk", ["INFO", "-", "-", "no disk"]);
+        check(
+            "mon.a (mon.0) 123 : cluster [ERR] no disk",
+            ["ERR", "-", "-", "mon.a (mon.0) 123 : cluster [ERR] no disk"],
+        );
+        check("http-exec-1 ERROR u 1x1 no disk", ["ERROR", "-", "-", "http-exec-1 ERROR u 1x1 no disk"]);
+        check("spid12s     Error: 17207, no disk", ["Error", "-", "-", "spid12s     Error: 17207, no disk"]);
+        check("routing ERROR [7f] no disk", ["ERROR", "-", "-", "routing ERROR [7f] no disk"]);
+        check("[FW-1], 12, FID 128, WARNING, sw, no", ["WARNING", "-", "-", "[FW-1], 12, FID 128, WARNING, sw, no"]);
+        check("cmd/web.go:242:run() [W] no disk", ["W", "-", "-", "no disk"]);
+        check("E tensorflow/x.cc:12] no disk", ["E", "-", "-", "tensorflow/x.cc:12] no disk"]);
+        check("E 12 34] (raylet) no disk", ["E", "-", "-", "12 34] (raylet) no disk"]);
+        check("e Memory           Pool.cpp(1) : no disk", ["e", "-", "-", "Memory           Pool.cpp(1) : no disk"]);
+        check("C [a.c:1:f] 0-x: no disk", ["critical", "-", "-", "[a.c:1:f] 0-x: no disk"]);
+        check("T:1234   error <general>: no disk", ["error", "-", "-", "<general>: no disk"]);
+        check("*ERROR* no disk", ["ERROR", "-", "-", "no disk"]);
+        check("<3> no disk", ["err", "-", "-", "no disk"]);
+        check("ifmgr[2]: %PKT-LINK-3-UPDOWN : x", ["err", "-", "-", "ifmgr[2]: %PKT-LINK-3-UPDOWN : x"]);
+        check("P00   WARN: no disk", ["WARN", "-", "-", "P00   WARN: no disk"]);
+        check("critical/ApiListener: no disk", ["critical", "ApiListener", "-", "no disk"]);
+        check("web1/ERROR/app.db: no disk", ["ERROR", "app.db", "-", "no disk"]);
+        check("01E npm ERR! no disk", ["error", "-", "-", "npm ERR! no disk"]);
+        check("00O ERROR: no disk", ["ERROR", "-", "-", "no disk"]);
+        check("sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x", ["crit", "-", "-", "sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x"]);
+        check("SW5 IFNET/3/PHY_UPDOWN: x", ["err", "-", "-", "SW5 IFNET/3/PHY_UPDOWN: x"]);
+        check("sw %%01IFNET/4/IF_STATE(l)[0]: x", ["warning", "-", "-", "sw %%01IFNET/4/IF_STATE(l)[0]: x"]);
+        check("(a:1): Gtk-WARNING **: no disk", ["WARNING", "-", "-", "(a:1): Gtk-WARNING **: no disk"]);
+    }
+
+    #[test]
     fn words_are_no_levels() {
-        for text in
-            ["created an ERROR page", "the error", "I went home", "404 not found", "[pid 7] started", "", "a.b c"]
-        {
+        for text in [
+            "created an ERROR page",
+            "created a page [error pages]",
+            "the error",
+            "I went home",
+            "404 not found",
+            "[pid 7] started",
+            "",
+            "a.b c",
+            "NON-FATAL: x",
+            "a,b c",
+            "mail.example x",
+            "1|2|3",
+            "|;|",
+        ] {
             assert_eq!(parts(LevelMark::after_stamp(text.as_bytes())), None, "{text}");
         }
     }
@@ -388,13 +491,64 @@ mod tests {
             ("##[error]exit code 1", "error"),
             ("E: Unable to locate package x", "error"),
             ("%LINK-3-UPDOWN: x", "err"),
+            ("<3>no disk", "err"),
+            ("[9.420s][warning][gc,alloc] no disk", "warning"),
+            ("[    12.014120s] ERROR ThreadId(02) no disk", "ERROR"),
+            ("0.001219s  INFO app::main: up", "INFO"),
+            ("0:00:01.234567890  1234 0x55 ERROR  default a.c:1 no disk", "ERROR"),
+            ("[    12.345] (EE) no disk", "error"),
+            ("0    [main] WARN  a.App - no disk", "WARN"),
+            ("[main] WARN a.App - no disk", "WARN"),
+            ("[W 10:00:00.123 App] no disk", "W"),
+            ("#12 ERROR: no disk", "ERROR"),
+            ("#12 0.345 ERROR: no disk", "ERROR"),
+            ("(node:7) Error: no disk", "Error"),
+            ("(node:7) [DEP0005] DeprecationWarning: no disk", "warning"),
+            ("UserWarning: no disk", "warning"),
+            ("│ Error: no disk", "Error"),
+            ("✖ ERROR: no disk", "ERROR"),
+            ("╷\n│ Error: no disk\n╵", "Error"),
+            ("[ Info: up [7]", "Info"),
+            ("ERROR! no disk", "ERROR"),
+            ("[FAILED] Failed to start x", "error"),
+            ("Error 1205: no disk", "Error"),
+            ("ORA-12541: no listener", "error"),
+            ("E (2350) esp-tls: no disk", "E"),
+            ("0.212 Error Util.cpp:97: no disk", "Error"),
+            ("e: file:///a.kt:1:2 no disk", "error"),
+            ("** (a:1): CRITICAL **: no disk", "CRITICAL"),
         ] {
             assert_eq!(level(text), Some(expected.as_bytes()), "{text}");
         }
-        for text in
-            ["error in line 3", "Error reloading", "ERROR", "E: drive", "the ERROR", "information is missing", ""]
-        {
+        for text in [
+            "error in line 3",
+            "Error reloading",
+            "ERROR",
+            "E: drive",
+            "the ERROR",
+            "information is missing",
+            "",
+            "12 ERROR pages",
+            "[12] error pages",
+            "(node: 7",
+            "#12",
+            "#12 ",
+            "│",
+            "élan ERROR: x",
+            "[1.5s]",
+            "<9999>x",
+            "e: drive",
+        ] {
             assert_eq!(level(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_level_may_follow_the_name_of_what_reports_it() {
+        let level = |text: &'static str| LevelMark::after_name(text.as_bytes()).map(|mark| mark.level);
+        assert_eq!(level("imap(user@a.example)<7><x>: Error: no disk"), Some(&b"Error"[..]));
+        assert_eq!(level("imap(user): Error no disk"), None);
+        assert_eq!(level("imap(user): Connection: no disk"), None);
+        assert_eq!(level("no disk: "), None);
     }
 }

@@ -22,6 +22,7 @@ mod field_names;
 mod flow_log;
 mod forwarded_event;
 mod header;
+mod journal_verbose;
 mod json;
 mod json_level;
 mod json_node;
@@ -30,6 +31,8 @@ mod json_time;
 mod klog;
 mod layout;
 mod level_mark;
+mod level_message;
+mod level_notation;
 mod leveled;
 mod logcat;
 mod logfmt;
@@ -45,6 +48,7 @@ mod slow_query;
 mod source_format;
 mod spec;
 mod stamp_line;
+mod stamped_lines;
 mod structured;
 mod syslog;
 mod table;
@@ -102,10 +106,12 @@ impl Format {
         ruby_logger::FORMAT,
         logcat::FORMAT,
         unified_log::FORMAT,
+        journal_verbose::FORMAT,
         stamp_line::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
+        stamped_lines::FORMAT,
         prefixed::FORMAT,
         logfmt::FORMAT,
         syslog::FORMAT,

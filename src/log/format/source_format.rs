@@ -16,7 +16,7 @@ use super::level_mark::LevelMark;
 use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
 use super::wrapper::{WrappedLine, Wrapper};
-use super::{access, console, dated, klog, leveled, logfmt, plain, syslog, trace, transcript};
+use super::{access, console, dated, klog, leveled, logfmt, plain, syslog, trace, transcript, windows_event};
 use crate::log::timestamp::{StampRules, find_stamp};
 
 /// A record, as far as it could be parsed.
@@ -102,10 +102,10 @@ impl SourceFormat {
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
         let is_padded = main.is_padded();
         let indent_continues = is_padded || !matches!(first_byte, Some(b' ' | b'\t'));
-        let has_json = sample.lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
         let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
+        let has_json = lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
         let is_mixed = (format == dated::FORMAT || format == access::FORMAT) && has_syslog;
         let mut source = SourceFormat {
             format,
@@ -369,7 +369,14 @@ fn begins_alone(line: &[u8], rules: &StampRules) -> bool {
         || (line.starts_with(b"<") && syslog::begins_with_priority(line))
         || klog::begins_record(line)
         || logfmt::begins_record(line)
+        || access::begins_record(line, rules)
+        || windows_event::begins_block(line)
+        || BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
 }
+
+/// Lines without a stamp that begin a record among lines with one: those of AWS around a run of a function.
+const BEGINNINGS: [&[u8]; 4] =
+    [b"START RequestId: ", b"END RequestId: ", b"REPORT RequestId: ", b"INIT_START Runtime "];
 
 /// Parses a record whose source says nothing about it.
 fn parse_alone<'a>(record: &'a [u8], rules: &StampRules) -> ParsedRecord<'a> {
@@ -385,11 +392,13 @@ fn parse_alone<'a>(record: &'a [u8], rules: &StampRules) -> ParsedRecord<'a> {
 /// Parses a record of text that begins with a stamp, or has one in a place where only logs have one.
 fn stamped_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
     klog::header(record, rules)
+        .or_else(|| windows_event::header_of_block(record, rules))
         .or_else(|| syslog::header(record, rules).filter(|header| header.program.is_some()))
         .or_else(|| access::header(record, rules))
         .or_else(|| logfmt::header(record, rules))
         .or_else(|| dated::header_at_start(record, rules))
         .or_else(|| dated::header_after_level(record, rules))
+        .or_else(|| dated::header_of_label(record, rules))
 }
 
 /// Parses a record without a stamp that has a known form other than a level at its beginning.
@@ -443,7 +452,8 @@ fn nested<'a>(mut header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
         return ParsedRecord::Headed(merged(header, inner));
     }
     if is_relayed {
-        header.level = LevelMark::at_start(text).map(|mark| mark.level);
+        let mark = LevelMark::at_start(text).or_else(|| LevelMark::after_name(text));
+        header.level = mark.map(|mark| mark.level);
     }
     ParsedRecord::Headed(header)
 }

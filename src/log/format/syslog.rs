@@ -2,6 +2,8 @@
 
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
+use super::level_message::labelled_level;
+use super::level_notation::facility_level;
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{access, cef, forwarded_event};
 use crate::log::timestamp::{StampRules, stamp_at};
@@ -52,6 +54,7 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
     forwarded_event::refine(&mut header);
     cef::refine(&mut header);
     access::add_status(&mut header);
+    header.level = header.level.or_else(|| labelled_level(header.message));
     Some(header)
 }
 
@@ -78,16 +81,35 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampRules) -> 
     let stamp = stamp_at(text, 0, rules).filter(|_| is_syslog_stamp(text))?;
     let from_host = text[stamp.range.end..].strip_prefix(b" ")?;
     let (host, rest) = split_word(from_host).filter(|(host, _)| is_host(host))?;
-    let (program, pid, gist) = match ProgramTag::split(rest) {
+    let (host, level, rest) = match facility_level(host) {
+        Some(found) => (None, level.or(Some(found)), rest),
+        None => (Some(host), level, rest),
+    };
+    let facility = split_word(rest).and_then(|(word, after)| Some((facility_level(word)?, after)));
+    let (level, rest) =
+        facility.or_else(|| level_column(rest)).map_or((level, rest), |(found, after)| (level.or(Some(found)), after));
+    let tag = ProgramTag::split(rest);
+    let remark = tag.as_ref().and_then(|tag| tag.remark).filter(|word| Level::by_word(word).is_some());
+    let level = level.or(remark);
+    let (program, pid, gist) = match tag {
         Some(tag) => (Some(tag.program), tag.pid, tag.rest),
         None => (None, None, rest),
     };
+    let named = program.filter(|word| pid.is_none() && word.len() > 2 && Level::by_word(word).is_some());
+    let (level, program) = if named.is_some() { (level.or(named), None) } else { (level, program) };
     // Applications write ISO stamps too, but no host. After such a stamp, `Cannot connect: refused` is kept as the
     // message.
     let is_certain = text[0].is_ascii_alphabetic() || level.is_some() || pid.is_some();
     let message = if is_certain { gist } else { from_host };
     let gist = Some(gist).filter(|gist| gist.len() < message.len());
-    Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, gist, ..Header::default() })
+    Some(Header { stamp: Some(stamp), host, program, pid, level, message, gist, ..Header::default() })
+}
+
+/// Splits off a level between the host and a program with its process id, as load balancers of F5 write it.
+fn level_column(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (word, after) = split_word(text)?;
+    let is_level = word.len() > 2 && word.iter().all(u8::is_ascii_lowercase) && Level::by_word(word).is_some();
+    (is_level && ProgramTag::split(after).is_some_and(|tag| tag.pid.is_some())).then_some((word, after))
 }
 
 /// Parses a record of RFC 5424 after its version: stamp, host, program, process id, message id and structured data,
@@ -211,6 +233,19 @@ mod tests {
             ["h.example", "su", "77", "crit", "'su' failed"],
         );
         check("<34>1 - - - - - -", ["-", "-", "-", "crit", ""]);
+    }
+
+    #[test]
+    fn a_level_may_be_named_before_the_program() {
+        check("Sat Jun 14 15:16:01 2025 daemon.err ntpd[7]: x", ["-", "ntpd", "7", "err", "x"]);
+        check("Jun 14 15:16:01 box local0.warn ap: x", ["box", "ap", "-", "warn", "x"]);
+        check("Jun 14 15:16:01 kdc krb5kdc[7](Error): x", ["kdc", "krb5kdc", "7", "Error", "x"]);
+        check("Jun 14 15:16:01 lb err tmm[7]: x", ["lb", "tmm", "7", "err", "x"]);
+        check(
+            "Jun 14 15:16:01 fw utm[7]: id=\"1\" severity=\"warn\" x",
+            ["fw", "utm", "7", "warn", "id=\"1\" severity=\"warn\" x"],
+        );
+        check("2024-05-01T10:00:00Z - error: no disk", ["-", "-", "-", "error", "no disk"]);
     }
 
     #[test]

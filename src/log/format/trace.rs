@@ -42,7 +42,14 @@ pub(super) enum TraceState {
     Goroutine,
     /// The first line of a Rust panic; its message follows.
     RustPanic,
+    /// A frame is drawn around the message, and is open.
+    Framed,
 }
+
+/// The lines of a frame that is drawn around a message, as Terraform and Julia do: how the first one begins, and how the
+/// others begin.
+const FRAME_TOPS: [&[u8]; 2] = ["╷".as_bytes(), "┌".as_bytes()];
+const FRAME_SIDES: [&[u8]; 3] = ["│".as_bytes(), "╵".as_bytes(), "└".as_bytes()];
 
 impl TraceState {
     /// Returns the state after `line`, the next line of the record.
@@ -53,12 +60,16 @@ impl TraceState {
             Some(b'g') if line.starts_with(GO) => TraceState::Goroutine,
             Some(b't') if line.starts_with(RUST) && line.trim_ascii_end().ends_with(b":") => TraceState::RustPanic,
             None | Some(b' ' | b'\t' | b'\r' | b'\n') => self,
+            Some(0xE2) if starts_with_any(line, &FRAME_TOPS) => TraceState::Framed,
+            Some(0xE2) if self == TraceState::Framed && line.starts_with(FRAME_SIDES[0]) => self,
             Some(_) => match self {
                 TraceState::PythonFrames => TraceState::PythonError,
                 TraceState::Goroutine => TraceState::Goroutine,
-                TraceState::Outside | TraceState::PythonChain | TraceState::PythonError | TraceState::RustPanic => {
-                    TraceState::Outside
-                }
+                TraceState::Outside
+                | TraceState::PythonChain
+                | TraceState::PythonError
+                | TraceState::RustPanic
+                | TraceState::Framed => TraceState::Outside,
             },
         }
     }
@@ -74,6 +85,7 @@ impl TraceState {
             // The path of a Go package begins with a lower-case letter; hardly any stamp does.
             TraceState::Goroutine => rest[0].is_ascii_lowercase(),
             TraceState::RustPanic => true,
+            TraceState::Framed => starts_with_any(rest, &FRAME_SIDES),
         };
         // The first byte rules out most lines.
         let is_known = || b"C-g[sn".contains(&rest[0]) && starts_with_any(rest, CONTINUATIONS);

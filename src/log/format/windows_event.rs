@@ -94,9 +94,10 @@ fn plain_name(name: &[u8]) -> String {
 
 impl WindowsEvent {
     /// Finds out how blocks begin; `None` if the source does not begin with a block. A few lines may come before it, such
-    /// as the command that printed it.
+    /// as the command that printed it, but no records of another log.
     fn find(sample: &Sample<'_>) -> Option<WindowsEvent> {
-        let n_searched = sample.lines.len().min(SEARCHED_LINES);
+        let is_record = |line: &&[u8]| stamp_at(line, 0, sample.rules).is_some();
+        let n_searched = sample.lines.iter().take(SEARCHED_LINES).take_while(|line| !is_record(line)).count();
         (0..n_searched).find_map(|at| WindowsEvent::at(&sample.lines[at..]))
     }
 
@@ -178,6 +179,19 @@ impl WindowsEvent {
 
 /// The beginnings of blocks of the viewers in English.
 const ENGLISH: [&[u8]; 2] = [b"Log Name:", b"Event Type:"];
+
+/// Whether `line` begins a block of an English event viewer, wherever it was pasted.
+pub(super) fn begins_block(line: &[u8]) -> bool {
+    let after = ENGLISH.iter().find_map(|english| line.strip_prefix(*english));
+    after.is_some_and(|rest| matches!(rest.first(), Some(b' ' | b'\t')))
+}
+
+/// Parses a block that was pasted among other records; `None` for any other record.
+pub(super) fn header_of_block<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = Some(record.trim_ascii()).filter(|record| begins_block(record))?;
+    let lines: Vec<&[u8]> = record.split(|byte| *byte == b'\n').take(LIST_LINES).collect();
+    Some(WindowsEvent::at(&lines)?.block(record, rules))
+}
 
 /// The first block is searched for in this number of lines.
 const SEARCHED_LINES: usize = 5;

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use super::cri;
 use super::docker;
 use super::header::Header;
-use crate::log::timestamp::StampRules;
+use super::trace;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 /// How a collector wraps lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub(super) enum Wrapper {
     Docker,
     /// The name of a container before the line: `web-1  | line` or `[pod/web-1/app] line`.
     Prefix,
+    /// The same, with a stamp after the name.
+    PrefixAndStamp,
+    /// A stamp before each line, also before those that continue a record.
+    Stamp,
 }
 
 /// A line that a program printed, as its collector wrapped it.
@@ -36,7 +41,11 @@ impl Wrapper {
         match self {
             Wrapper::Cri => cri::split(line),
             Wrapper::Docker => docker::split(line),
-            Wrapper::Prefix => split_prefix(line),
+            Wrapper::Prefix => split_prefix(line).map(|(name, text)| printed(name, text)),
+            Wrapper::PrefixAndStamp => {
+                split_prefix(line).and_then(|(name, text)| Some(printed(name, text_after_stamp(text)?)))
+            }
+            Wrapper::Stamp => text_after_stamp(line).map(|text| printed(b"", text)),
         }
     }
 
@@ -46,7 +55,13 @@ impl Wrapper {
         match self {
             Wrapper::Cri => cri::outer_header(record, rules),
             Wrapper::Docker => docker::outer_header(record, rules),
-            Wrapper::Prefix => Header { program: split_prefix(record).map(|line| line.stream), ..Header::default() },
+            Wrapper::Prefix => Header { program: split_prefix(record).map(|(name, _)| name), ..Header::default() },
+            Wrapper::PrefixAndStamp => split_prefix(record).map_or_else(Header::default, |(name, text)| Header {
+                program: Some(name),
+                stamp: stamp_at(record, record.len() - text.len(), rules),
+                ..Header::default()
+            }),
+            Wrapper::Stamp => Header { stamp: stamp_at(record, 0, rules), ..Header::default() },
         }
     }
 
@@ -76,22 +91,51 @@ impl Wrapper {
     }
 }
 
-/// Splits a line such as `web-1  | text` (Compose) or `[pod/web-1/app] text` (kubectl).
-fn split_prefix(line: &[u8]) -> Option<WrappedLine<'_>> {
+/// Splits a line such as `web-1  | text` (Compose) or `[pod/web-1/app] text` (kubectl) into the name and the text.
+fn split_prefix(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/".contains(byte);
     if let Some(inside) = line.strip_prefix(b"[pod/") {
         let end = inside.iter().position(|byte| !is_name(byte))?;
         let text = inside[end..].strip_prefix(b"] ")?;
-        return Some(prefixed(&inside[..end], text));
+        return Some((&inside[..end], text));
     }
     let end = line.iter().position(|byte| !is_name(byte)).filter(|end| *end > 0)?;
     let rest = line[end..].trim_ascii_start();
     let text = rest.strip_prefix(b"|")?;
     let is_spaced = rest.len() < line.len() - end && text.first().is_none_or(u8::is_ascii_whitespace);
-    is_spaced.then(|| prefixed(&line[..end], text.strip_prefix(b" ").unwrap_or(text)))
+    // A number is a column of a table.
+    let is_named = is_spaced && line[..end].iter().any(u8::is_ascii_alphabetic);
+    is_named.then(|| (&line[..end], text.strip_prefix(b" ").unwrap_or(text)))
 }
 
-fn prefixed<'a>(stream: &'a [u8], text: &'a [u8]) -> WrappedLine<'a> {
+/// Returns the text after a stamp of RFC 3339 and one blank; `None` if `line` begins with none.
+fn text_after_stamp(line: &[u8]) -> Option<&[u8]> {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00";
+    let is_digit_or = |byte: &u8, shape: &u8| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+    let rest = line.get(SHAPE.len()..)?;
+    let fraction = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let zone = match rest.get(fraction)? {
+        b'Z' => 1,
+        b'+' | b'-' => 6,
+        _ => return None,
+    };
+    let text = rest.get(fraction + zone..)?;
+    let fits = line.iter().zip(SHAPE).all(|(byte, shape)| is_digit_or(byte, shape));
+    let text = if text.trim_ascii().is_empty() { text.trim_ascii() } else { text.strip_prefix(b" ")? };
+    fits.then_some(text)
+}
+
+/// Whether the stamps of `lines` are those of a tool that stamps each line, whatever a program printed: all lines have
+/// one, and among what follows are lines of a trace, or lines with a stamp of their own.
+pub(super) fn is_stamped_by_tool(wrapper: Wrapper, lines: &[&[u8]], rules: &StampRules) -> bool {
+    let is_inside = |text: &[u8]| {
+        text.starts_with(b"\t") || trace::is_part(text.trim_ascii_start()) || stamp_at(text, 0, rules).is_some()
+    };
+    let texts = || lines.iter().map(|line| wrapper.split(line));
+    texts().all(|line| line.is_some()) && texts().flatten().any(|line| is_inside(&line.text))
+}
+
+fn printed<'a>(stream: &'a [u8], text: &'a [u8]) -> WrappedLine<'a> {
     WrappedLine { text: Cow::Borrowed(text.trim_ascii_end()), stream, is_partial: false }
 }
 
@@ -116,6 +160,15 @@ mod tests {
         check(Wrapper::Prefix, "web-1  |   indented\n", "web-1", "  indented", false);
         check(Wrapper::Prefix, "web-1  |\n", "web-1", "", false);
         check(Wrapper::Prefix, "[pod/web-1/app] no disk\n", "web-1/app", "no disk", false);
+        check(
+            Wrapper::PrefixAndStamp,
+            "[pod/web-1/app] 2024-05-01T10:00:00.1Z no disk\n",
+            "web-1/app",
+            "no disk",
+            false,
+        );
+        check(Wrapper::Stamp, "2024-05-01T10:00:00.123456Z \tat a.B\n", "", "\tat a.B", false);
+        check(Wrapper::Stamp, "2024-05-01T10:00:00+02:00\n", "", "", false);
         check(Wrapper::Cri, "2024-05-01T10:00:00.1Z stderr P no\n", "stderr", "no", true);
         check(Wrapper::Cri, "2024-05-01T10:00:00.1Z stderr F \tat a.B\n", "stderr", "\tat a.B", false);
         check(Wrapper::Docker, r#"{"log":"\tat \"a\"\n","stream":"stderr","time":"x"}"#, "stderr", "\tat \"a\"", false);
@@ -124,11 +177,29 @@ mod tests {
 
     #[test]
     fn other_lines_are_left() {
-        for line in ["a b | c", "a|b", "| a", "[pod/a b] c", ""] {
+        for line in ["a b | c", "a|b", "| a", "[pod/a b] c", "12 | c", ""] {
             assert_eq!(split(Wrapper::Prefix, line), None, "{line}");
+        }
+        for line in ["2024-05-01 10:00:00Z a", "2024-05-01T10:00:00 a", "2024-05-01T10:00:00Zulu", "2024-05-01T10", ""]
+        {
+            assert_eq!(split(Wrapper::Stamp, line), None, "{line}");
         }
         assert_eq!(split(Wrapper::Docker, r#"{"msg":"x"}"#), None);
         assert_eq!(split(Wrapper::Cri, "2024-05-01T10:00:00.1Z stdin F x"), None);
+    }
+
+    #[test]
+    fn stamps_of_a_tool_are_told_from_those_of_a_program() {
+        let by_tool = |lines: &[&str]| {
+            let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+            is_stamped_by_tool(Wrapper::Stamp, &lines, &StampRules::default())
+        };
+        assert!(by_tool(&["2024-05-01T10:00:00Z a", "2024-05-01T10:00:00Z \tat a.B(C.java:1)"]));
+        assert!(by_tool(&["2024-05-01T10:00:00Z 2024-05-01 10:00:00,123 INFO a"]));
+        assert!(!by_tool(&["2024-05-01T10:00:00Z a", "2024-05-01T10:00:00Z b"]));
+        assert!(!by_tool(&["2024-05-01T10:00:00Z   Killing  a", "2024-05-01T10:00:00Z   Started  b"]));
+        assert!(!by_tool(&["2024-05-01T10:00:00Z a", "\tat a.B(C.java:1)"]));
+        assert!(!by_tool(&[]));
     }
 
     #[test]

@@ -52,6 +52,13 @@ pub enum InputKind {
     Bytes(Vec<u8>),
 }
 
+/// Whether `entry` of a folder may be a log, or a folder with logs: it is not hidden, and no rule file or settings of
+/// casebook. A file that the user names is read, whatever its name.
+pub(crate) fn may_be_log(entry: &walkdir::DirEntry) -> bool {
+    let name = entry.file_name().as_encoded_bytes();
+    entry.depth() == 0 || !(name.starts_with(b".") || name.ends_with(b".rules") || name == b"casebook.toml")
+}
+
 impl Input {
     /// Returns the input for a file or folder; its name is its path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
@@ -83,7 +90,7 @@ impl Input {
 
     /// Passes each text of the input to `visit`, and an error for each part that cannot be read: the text of a file;
     /// the texts of the files in a folder and its subfolders, sorted by name, or in an archive, in its order. Hidden
-    /// files and folders, whose names begin with a dot, are left out. If the user gave the folder or archive a name, its
+    /// files and folders, whose names begin with a dot, are left out, and casebook's own files. If the user gave the folder or archive a name, its
     /// texts have that name; otherwise they are named by their paths.
     pub(crate) fn visit(self, visit: &mut dyn FnMut(Result<OpenedInput<'_>, FailedInput>)) {
         let mut visit = Visit::new(visit);
@@ -97,9 +104,7 @@ impl Input {
     }
 
     fn visit_folder(&self, folder: &Path, visit: &mut Visit<'_>) {
-        let is_visible =
-            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
-        let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_visible);
+        let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(may_be_log);
         let mut counts = FileCounts::default();
         for entry in files {
             match entry {

@@ -103,6 +103,14 @@ fn text_around_documents_is_read_line_by_line() {
 }
 
 #[test]
+fn an_object_over_several_lines_may_follow_objects_of_one_line() {
+    check(
+        "{\"a\":1}\n{\"b\":2,\n\"c\":[\"d\",\n\"e\"] }\n{\"f\":3}\n",
+        &[(1, "{\"a\":1}"), (2, "{\"b\":2,\n\"c\":[\"d\",\n\"e\"] }"), (5, "{\"f\":3}")],
+    );
+}
+
+#[test]
 fn a_document_that_ends_too_early_costs_only_its_last_record() {
     check("[\n{\"a\":1},\n{\"b\":", &[(2, "{\"a\":1}"), (3, "{\"b\":")]);
     check("{\n\"a\":\"x\n{\n\"b\":1\n}\n", &[(1, "{\n\"a\":\"x\n"), (3, "{\n\"b\":1\n}")]);

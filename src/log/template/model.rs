@@ -33,18 +33,22 @@ pub(super) struct Template {
     pub(super) last: Option<Timestamp>,
 }
 
+/// Returns the part of the gist of an example that is kept and compared.
+pub(super) fn kept_part(gist: &[u8]) -> &[u8] {
+    &gist[..gist.len().min(EXAMPLE_BYTES)]
+}
+
 impl Template {
     pub(super) fn new(record: &Record<'_>, ordinal: u64, time: Option<Timestamp>) -> Self {
         let (gist, dated) = (record.gist(), record.end_of_later_stamp());
         let message = dated.map_or(&gist[..], |end| record.bytes[end..].trim_ascii());
-        let kept = message.len().min(EXAMPLE_BYTES);
         let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
         let (level, is_stamped) = (record.level(), record.stamp().is_some());
         Template {
             ordinal,
             line: record.line,
             time,
-            message: message[..kept].to_vec(),
+            message: kept_part(message).to_vec(),
             form,
             is_stamped,
             is_dated: is_stamped || dated.is_some(),

@@ -53,7 +53,7 @@ impl Profile {
         let mut miner = Miner::new(SourceId(0));
         let read = loop {
             match reader.next_chunk() {
-                Ok(Some(chunk)) => miner.observe(&chunk, &Taken::ALL, |_| {}),
+                Ok(Some(chunk)) => miner.observe(&chunk, &Taken::ALL),
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
             }
@@ -96,7 +96,7 @@ mod tests {
         let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk, &Taken::ALL, |_| {});
+            miner.observe(&chunk, &Taken::ALL);
         }
         let text =
             |standout: &crate::log::template::weight::Standout| String::from_utf8_lossy(&standout.text).into_owned();
@@ -130,7 +130,7 @@ mod tests {
             let mut miner = Miner::new(SourceId(0));
             let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
             while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-                miner.observe(&chunk, &Taken::ALL, |_| {});
+                miner.observe(&chunk, &Taken::ALL);
             }
             let (templates, sampled) = miner.templates();
             let refused =

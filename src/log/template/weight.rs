@@ -197,7 +197,7 @@ mod tests {
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk, &Taken::ALL, |_| {});
+            miner.observe(&chunk, &Taken::ALL);
         }
         let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
         standouts(&miner, None).iter().map(|standout| (standout.line, text(standout))).collect()

@@ -4,15 +4,30 @@ use super::shape::digits;
 
 /// The length of what separates date and time; `None` if it begins with none of `bytes`.
 pub(super) fn gap_len(bytes: &[u8], text: &[u8]) -> Option<usize> {
+    if let Some(len) = column_gap_len(text).filter(|_| bytes.contains(&b' ')) {
+        return Some(len);
+    }
     text.first().filter(|byte| bytes.contains(byte))?;
     Some(match text {
-        [b' ', b'-', b' ', ..] => 3,
-        [b' ', b'a', b't', b' ', ..] => 4,
+        [b' ', b'-' | b'|' | b'@', b' ', ..] => 3,
+        [b' ', b' ', b'0'..=b'2', b'0'..=b'9', b':', ..] => 2,
+        [b' ', b'a', b't', b' ', ..] | [b' ', b'-', b'-', b' ', ..] => 4,
         [b':', b':', ..] | [b',', b' ', ..] => 2,
         // Without a blank, the comma separates columns rather than date and time.
         [b',', other, ..] if *other != b' ' => return None,
         _ => 1,
     })
+}
+
+/// The length of what is between a date and a time in columns or brackets of their own; `None` if no time follows.
+fn column_gap_len(text: &[u8]) -> Option<usize> {
+    let len = match text {
+        [b'|' | b';', ..] => 1,
+        [b']', b'[', ..] => 2,
+        [b']', b' ', b'[', ..] | [b')', b' ', b'(', ..] => 3,
+        _ => return None,
+    };
+    matches!(text[len..], [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', ..]).then_some(len)
 }
 
 /// The length of a point and the digits after it; 0 if there is none.

@@ -7,8 +7,9 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// One of these bytes, which separates date and time. With a blank also ` - ` and ` at `, with a
-    /// colon also two.
+    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` -- `, ` | `, ` @ `, ` at `,
+    /// what is between columns and brackets, with a colon also
+    /// two.
     Gap(&'static [u8]),
     /// This text.
     Text(&'static str),
@@ -140,7 +141,10 @@ const LONG_DIGIT_CLOCK: &[StampPart] = &[HOUR, MINUTE, SECOND, SureFraction(b".,
 const DASHED_CLOCK: &[StampPart] = &[HOUR, DASH, MINUTE, DASH, SECOND, Fraction(b".,"), Zone];
 /// `10.00.00.123456+060`, `10.00.00.123456 AM`
 const DOTTED_CLOCK: &[StampPart] =
-    &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, Fraction(b".,"), MinuteZone, Meridiem, Zone];
+    &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, FRACTION, MinuteZone, Meridiem, Zone];
+
+/// Before a date: `10:00:00.123`, `10:00:00 PM`
+const CLOCK_FIRST: &[StampPart] = &[Padded(Hour), COLON, MINUTE, COLON, SECOND, FRACTION, Meridiem, Gap(b" ,")];
 
 /// All known shapes, the most frequent first. If several fit at the same place of a line, the first is used. A weekday
 /// may precede each.
@@ -162,6 +166,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[Number(Month, 2, 2), DASH, DAY, Gap(b" T")], CLOCK_AND_YEAR),
     // 2005-06-03-15.42.50.675872
     shape(&[YEAR, OneOf(b"-/."), MONTH, OneOf(b"-/."), DAY, OneOf(b"- T_")], DOTTED_CLOCK),
+    // 2026:11:12-10:00:00, 2026:11:12 10:00:00
+    shape(&[YEAR, COLON, MONTH, COLON, DAY, OneOf(b"- ")], FULL_CLOCK),
     // 2026-11-12 10-00-00
     shape(&[YEAR, OneOf(b"-_."), MONTH, OneOf(b"-_."), DAY, OneOf(b" _T-")], DASHED_CLOCK),
     // 2026-316T10:00:00
@@ -187,6 +193,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[MONTH, DAY, Byte(b'/')], LONG_DIGIT_CLOCK),
     // 20261112 100000
     shape(&[YEAR, MONTH, DAY, OneOf(b" _-")], DIGIT_CLOCK).at(Place::Beginning),
+    // 20261112100000.123456+060
+    shape(&[YEAR, MONTH, DAY], &[HOUR, MINUTE, SECOND, SureFraction(b"."), MinuteZone]).at(Place::Beginning),
     // 20261112100000
     shape(&[YEAR, MONTH, DAY], DIGIT_CLOCK).at(Place::Beginning),
     // 081109 203615
@@ -237,8 +245,19 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[Number(First, 2, 2), OneOf(b"./-"), Number(Second2, 2, 2), OneOf(b" ")], CLOCK_AND_YEAR),
     // 11月 12 10:00:00
     shape(&[Number(Month, 1, 2), Text("月"), BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
+    // nov/12 10:00:00, Nov12 10:00
+    shape(&[MonthName, Byte(b'/'), DAY, BLANK], FULL_CLOCK),
+    shape(&[MonthName, DAY, BLANK], CLOCK),
     // Nov-12-26 10:00:00
     shape(&[MonthName, SLASH_OR_DASH, DAY, SLASH_OR_DASH, YEAR_2, Gap(b" ,T_")], FULL_CLOCK),
+    // 10:00:00 2026-11-12, 10:00:00.123, 2026/11/12
+    shape(CLOCK_FIRST, &[YEAR, OneOf(b"-/."), Padded(Month), OneOf(b"-/."), Padded(Day)]),
+    // 10:00:00 PM 11/12/2026, 10:00:00 12.11.2026
+    shape(CLOCK_FIRST, &[Number(First, 1, 2), OneOf(b"/-."), Number(Second2, 1, 2), OneOf(b"/-."), YEAR]),
+    // 10:00:00, 12 Nov 2026
+    shape(CLOCK_FIRST, &[Padded(Day), OneOf(b" -/"), MonthName, OneOf(b" -/"), YEAR]),
+    // 10:00:00 Nov 12, 2026
+    shape(CLOCK_FIRST, &[MonthName, OneOf(b" -/"), Padded(Day), Optional(b','), OneOf(b" -/"), YEAR]),
     // 1117838570, 1117838570123, 1763000000.123456
     shape(&[Epoch], &[]).at(Place::Beginning),
     // @400000006915410a075bca00

@@ -64,7 +64,9 @@ pub(super) fn zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
         b'+' | b'-' | 0xE2 => {
             let (offset, len) = offset_at(rest)?;
             // After a blank, `-12` is rather a number than a zone, unless a year follows, as in the output of `date`.
-            if blank == 1 && len == sign_len(rest) + 2 && !year_follows(&rest[len..]) {
+            // PostgreSQL writes ` +08`, and the process id in brackets after it.
+            let is_certain = year_follows(&rest[len..]) || rest[len..].starts_with(b" [");
+            if blank == 1 && len == sign_len(rest) + 2 && !is_certain {
                 return None;
             }
             (WrittenZone::Offset(offset), len + repeated_name_len(&rest[len..]))
@@ -75,14 +77,15 @@ pub(super) fn zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
     Some((zone, blank + len))
 }
 
-/// Like [`zone_at`], but for stamps without a year. A host may follow these, so a name is a zone only if a colon, the
-/// end of the line or a year comes next.
+/// Like [`zone_at`], but for stamps without a year. A host may follow these, so a name is a zone only if a colon, a
+/// bracket, the end of the line or a year comes next.
 pub(super) fn strict_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
     if let [b' ', b'A'..=b'Z', ..] = text {
         let word =
             text[1..].iter().take(40).take_while(|byte| !byte.is_ascii_whitespace() && !b":]".contains(byte)).count();
         let rest = &text[1 + word..];
-        let is_certain = rest.is_empty() || rest[0] == b':' || rest[0] == b']' || year_follows(rest);
+        let is_certain =
+            rest.is_empty() || rest[0] == b':' || rest[0] == b']' || rest.starts_with(b" [") || year_follows(rest);
         return if is_certain { zone_at(text) } else { None };
     }
     zone_at(text)

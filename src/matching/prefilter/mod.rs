@@ -9,6 +9,7 @@
 
 mod blanks;
 mod grams;
+pub(crate) mod small;
 mod window;
 
 use std::borrow::Cow;
@@ -267,17 +268,52 @@ fn window_of(len: usize) -> (usize, usize) {
 }
 
 fn beginning(literal: &Literal) -> &[u8] {
-    &literal.bytes[..literal.bytes.len().min(MAX_SEARCHED)]
+    beginning_of(&literal.bytes)
+}
+
+fn beginning_of(literal: &[u8]) -> &[u8] {
+    &literal[..literal.len().min(MAX_SEARCHED)]
 }
 
 fn is_in(literal: &Literal, record: &[u8]) -> bool {
-    let bytes = beginning(literal);
-    if !literal.ignore_case {
-        return memchr::memmem::find(record, bytes).is_some();
+    is_found(&literal.bytes, literal.ignore_case, record)
+}
+
+/// Whether `record` contains the literal, as far as it is searched for, or a sign that may stand for a letter of it.
+fn is_found(literal: &[u8], ignore_case: bool, record: &[u8]) -> bool {
+    let bytes = beginning_of(literal);
+    Found::new(bytes, ignore_case, record).next().is_some()
+        || (ignore_case && folds(bytes) && signs(record).next().is_some())
+}
+
+/// The places of a literal in a text, in order.
+enum Found<'t> {
+    Exact(memchr::memmem::FindIter<'t, 't>),
+    IgnoringCase(memchr::Memchr2<'t>, &'t [u8], &'t [u8]),
+}
+
+impl<'t> Found<'t> {
+    fn new(literal: &'t [u8], ignore_case: bool, text: &'t [u8]) -> Self {
+        match literal.first() {
+            Some(first) if ignore_case => {
+                let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
+                Found::IgnoringCase(starts, literal, text)
+            }
+            _ => Found::Exact(memchr::memmem::find_iter(text, literal)),
+        }
     }
-    let mut starts = memchr::memchr2_iter(bytes[0].to_ascii_lowercase(), bytes[0].to_ascii_uppercase(), record);
-    starts.any(|at| record[at..].get(..bytes.len()).is_some_and(|text| text.eq_ignore_ascii_case(bytes)))
-        || (folds(bytes) && signs(record).next().is_some())
+}
+
+impl Iterator for Found<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            Found::Exact(places) => places.next(),
+            Found::IgnoringCase(starts, literal, text) => starts
+                .find(|at| text[*at..].get(..literal.len()).is_some_and(|found| found.eq_ignore_ascii_case(literal))),
+        }
+    }
 }
 
 /// Whether a letter in `bytes` is equal to one of `pattern::FOLD_INTO_ASCII` if case is ignored.

@@ -355,9 +355,13 @@ impl Trial<'_> {
                     self.changed.insert(*id, before);
                 }
             }
-            ChangedItem::Cause(of, new) => std::mem::swap(&mut self.program.causes[of.0 as usize], &mut **new),
+            ChangedItem::Cause(of, new) => {
+                std::mem::swap(&mut self.program.causes[of.0 as usize], &mut **new);
+                self.program.forget_digest();
+            }
             ChangedItem::Resolution(of, new) => {
                 std::mem::swap(&mut self.program.resolutions[of.0 as usize], &mut **new);
+                self.program.forget_digest();
             }
         }
     }

@@ -344,7 +344,7 @@ fn written(item: &str, test: &Test, expectation: &str) -> String {
         let every =
             feed.every.map(|every| format!(" every {}", crate::value::duration_text(every))).unwrap_or_default();
         let fed: Vec<String> = feed.lines.iter().map(quoted).collect();
-        let from = feed.from.map(|from| format!(" from \"{from}\"")).unwrap_or_default();
+        let from = feed.from.map(|from| format!(" from {from}")).unwrap_or_default();
         lines.push(format!("  feed {source}{}{times}{every}{from}", fed.join(" ")));
     }
     lines.push(format!("  {expectation}"));

@@ -156,6 +156,9 @@ impl<'a> DiagnosisView<'a> {
     }
 
     fn no_explanation(self) -> String {
+        if self.diagnosis.sources.iter().all(|source| source.records == 0) {
+            return "no record was read, so there is nothing to explain".to_owned();
+        }
         if self.diagnosis.nothing_stands_out {
             return "nothing stands out: no symptom was seen, and no unusual record tells of trouble".to_owned();
         }

@@ -83,11 +83,13 @@ pub(in crate::report) fn taken_of(taken: u64, left_out: u64) -> String {
 pub(in crate::report) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");
     let notes = diagnosis.notes.iter().map(|note| match note {
-        Note::Sampled { causes: ids, standard_error } => format!(
-            "too many linked symptoms and causes for an exact calculation: the probabilities of {} are estimates, \
-             ±{:.1} %, and the weight of each symptom is left out",
+        Note::Sampled { causes: ids, margin } => format!(
+            "too many linked symptoms and causes for an exact calculation: the probabilities of {} are estimates \
+             (±{:.1} percentage points: with 95 % certainty each is no further from the exact value), and the weight of each \
+             symptom is left out",
             causes(ids),
-            standard_error * 100.0
+            // Rounded up, so that the interval is no narrower than what was computed.
+            (margin * 1000.0).ceil() / 10.0
         ),
         Note::ChecksNotWeighed { causes: ids } => {
             let causes = causes(ids);

@@ -3,9 +3,9 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page, counted};
-use crate::catalog;
 use crate::pipeline::{MutationReport, PackScore};
 use crate::report::clean::on_one_line;
+use crate::rule::area;
 
 /// Writes the changes that no test notices, each with a test that would, and the score of each area or file at the end.
 pub fn mutation(page: &mut Page, report: &MutationReport) -> io::Result<()> {
@@ -47,7 +47,7 @@ pub fn mutation(page: &mut Page, report: &MutationReport) -> io::Result<()> {
 fn by_area(packs: &[PackScore]) -> Vec<(String, PackScore)> {
     let mut groups: Vec<(String, PackScore)> = Vec::new();
     for pack in packs {
-        let name = catalog::area(&pack.path).unwrap_or(&pack.path);
+        let name = area(&pack.path).unwrap_or(&pack.path);
         match groups.iter_mut().find(|(known, _)| known == name) {
             Some((_, group)) => *group = total(&[group.clone(), pack.clone()]),
             None => groups.push((name.to_owned(), pack.clone())),

@@ -130,7 +130,7 @@ pub fn mutants(files: &[RuleText], of: &[SourceId]) -> Mutants {
     let mut program = compile::compile(items);
     program.packs.truncate(files.len());
     let mutants = take_changed(&mut program, drafts);
-    let n_symptoms = program.full_names.symptoms.len();
+    let n_symptoms = program.full_names.get(0).map_or(0, |names| names.symptoms.len());
     Mutants { program, n_symptoms, mutants }
 }
 
@@ -138,7 +138,7 @@ pub fn mutants(files: &[RuleText], of: &[SourceId]) -> Mutants {
 fn take_changed(program: &mut Program, drafts: BTreeMap<(SourceId, String), (SourceId, Draft)>) -> Vec<Mutant> {
     let is_own = |name: &String| !name.contains(MARK);
     let own = |changed: &str| changed.split(MARK).next().unwrap_or(changed).to_owned();
-    let names = std::mem::take(&mut program.full_names);
+    let Some(mut names) = std::mem::take(&mut program.full_names).into_iter().next() else { return Vec::new() };
     let n_causes = names.causes.keys().filter(|name| is_own(name)).count();
     let n_resolutions = names.resolutions.keys().filter(|name| is_own(name)).count();
     let mut causes: Vec<Option<Box<Cause>>> =
@@ -162,10 +162,11 @@ fn take_changed(program: &mut Program, drafts: BTreeMap<(SourceId, String), (Sou
         };
         found.push(Mutant { source, span, kind, change, changed });
     }
-    program.full_names = names;
-    program.full_names.symptoms.retain(|name, _| is_own(name));
-    program.full_names.causes.retain(|name, _| is_own(name));
-    program.full_names.resolutions.retain(|name, _| is_own(name));
+    names.symptoms.retain(|name, _| is_own(name));
+    names.causes.retain(|name, _| is_own(name));
+    names.resolutions.retain(|name, _| is_own(name));
+    program.full_names = [names].into_iter().collect();
+    program.forget_digest();
     found.sort_by_key(|mutant| (mutant.source, mutant.span));
     found
 }

@@ -275,7 +275,8 @@ impl Reader<'_> {
         let source = parts.take(Rule::bare_source).map(|source| self.text(&source));
         let is_file = parts.take(Rule::k_file).is_some();
         let mut lines: Vec<Quoted> = Vec::new();
-        while let Some(line) = parts.take(Rule::string) {
+        // The string after `from` is no line.
+        while let Some(line) = parts.take_here(Rule::string) {
             lines.push(self.quoted(line));
         }
         let times = parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next()));

@@ -85,7 +85,7 @@ fn escaped(text: &str) -> String {
 /// name in a comment counts too.
 pub(in crate::rule) fn list_files(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for (at, _) in text.match_indices("file") {
+    for at in memchr::memmem::find_iter(text.as_bytes(), "file") {
         let is_word = text[..at].ends_with(char::is_whitespace);
         let quoted = text[at + 4..].trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
         if let Some((name, _)) = quoted.filter(|(name, _)| is_word && !name.contains('\n')) {

@@ -3,6 +3,7 @@
 mod near;
 mod sketch;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use tantivy::DocAddress;
@@ -210,8 +211,9 @@ fn add_sharing(
     article: &Article,
     candidates: &mut BTreeMap<String, RelatedCandidate>,
 ) -> Result<(), StoreError> {
-    let terms = exact_terms(article);
-    for term in terms {
+    // Each holder is read once: an article of many codes is long, and holds all of them.
+    let mut ids: HashMap<DocAddress, String> = HashMap::new();
+    for term in exact_terms(article) {
         let holders = index.addresses(index.fields.code, term)?;
         if holders.len() > RARE {
             continue;
@@ -219,7 +221,11 @@ fn add_sharing(
         // The holders include the article itself. An identifier that only one other article names weighs 1.
         let weight = 1.0 / (holders.len() as f64 - 1.0).max(1.0);
         for &holder in &holders {
-            let candidate = candidates.entry(index.id_at(holder)?).or_default();
+            let id = match ids.entry(holder) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(place) => place.insert(index.id_at(holder)?).clone(),
+            };
+            let candidate = candidates.entry(id).or_default();
             candidate.shares.push(term.to_owned());
             candidate.shared += weight;
         }

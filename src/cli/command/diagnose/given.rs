@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader};
 use super::DiagnoseArgs;
 use crate::case::{Given, Log, Probe};
 use crate::cli::Context;
-use crate::cli::args::piped_in_memory;
+use crate::cli::args::{files_or_pipe, piped_in_memory};
 use crate::cli::error::CommandError;
 use crate::log::Input;
 use crate::rule::Program;
@@ -17,7 +17,7 @@ use crate::whole_file;
 /// spellings of one name, the later argument wins.
 pub(super) fn from_args(context: &Context, program: &Program, args: &DiagnoseArgs) -> Result<Given, CommandError> {
     let symptom_name = |name: &str| session::symptom(program, name).map(|id| program.symptom(id).name.clone());
-    let mut given = Given { log_format: args.log_format.clone(), logs: logs(args), ..Given::default() };
+    let mut given = Given { log_format: args.log_format.clone(), logs: logs(args)?, ..Given::default() };
     for (product, version) in &args.product {
         session::check_version(product, version)?;
         given.products.insert(product.clone(), version.clone());
@@ -41,10 +41,11 @@ pub(super) fn from_args(context: &Context, program: &Program, args: &DiagnoseArg
     Ok(given)
 }
 
-fn logs(args: &DiagnoseArgs) -> Vec<Log> {
-    let files = args.files.iter().map(|path| Log { path: path.clone(), source: None });
+fn logs(args: &DiagnoseArgs) -> Result<Vec<Log>, CommandError> {
+    let files = files_or_pipe(&args.files, !args.source.is_empty() || args.case.is_some())?;
+    let files = files.into_iter().map(|path| Log { path, source: None });
     let named = args.source.iter().map(|(name, path)| Log { path: path.into(), source: Some(name.clone()) });
-    files.chain(named).collect()
+    Ok(files.chain(named).collect())
 }
 
 /// Standard input, if `given` names it as a log; else `None`. Read into memory if it will be needed again, because of the

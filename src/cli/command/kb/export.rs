@@ -94,8 +94,9 @@ fn part(name: &str) -> String {
 fn text_of(stored: &StoredArticle, path: &str, paths: &BTreeMap<String, String>) -> String {
     let article = &stored.article;
     if article.layout == Layout::Markdown
-        && let Some(text) =
-            fs::read(&stored.source).ok().and_then(|bytes| Some(article::decode(&bytes).ok()?.into_owned()))
+        && let Some(text) = crate::whole_file::read(stored.source.as_ref())
+            .ok()
+            .and_then(|bytes| Some(article::decode(&bytes).ok()?.into_owned()))
     {
         return with_id(&text, &article.id, &article::full_title(article));
     }

@@ -1,14 +1,14 @@
 //! The literals that a record must contain to match a pattern and the condition on it.
 
-use super::prefilter::TargetLiterals;
-use crate::log::Chunk;
+use std::borrow::Cow;
+
+use super::program::{Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right};
 use crate::pattern::{Literal, MIN_REQUIRED};
-use crate::rule::program::{Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right};
 use crate::value::Value;
 
 /// How texts and values are written in the records of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SourceKind {
+pub(crate) enum Spelling {
     /// Texts are in the bytes of the record as they are.
     Plain,
     /// Texts may contain escapes.
@@ -17,13 +17,18 @@ pub(crate) enum SourceKind {
     WithResources,
 }
 
-impl SourceKind {
-    pub(super) fn of(chunk: &Chunk<'_>) -> SourceKind {
-        match (chunk.has_resources(), chunk.has_escapes()) {
-            (true, _) => SourceKind::WithResources,
-            (false, true) => SourceKind::Escaped,
-            (false, false) => SourceKind::Plain,
-        }
+/// The literals that each match of a pattern contains.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RequiredLiterals<'p> {
+    /// Sets of literals, the rarest first. A match contains one of each set.
+    pub(super) sets: Cow<'p, [Vec<Literal>]>,
+    /// Literals in which a blank matches any run of blanks. A match contains all of them.
+    pub(super) runs: &'p [Literal],
+}
+
+impl RequiredLiterals<'_> {
+    fn is_empty(&self) -> bool {
+        self.sets.is_empty() && self.runs.is_empty()
     }
 }
 
@@ -31,16 +36,16 @@ impl SourceKind {
 pub(super) fn required_literals<'p>(
     matcher: &'p Matcher,
     filter: Option<&Condition>,
-    kind: SourceKind,
-) -> TargetLiterals<'p> {
+    kind: Spelling,
+) -> RequiredLiterals<'p> {
     let mut literals = match matcher {
-        Matcher::Pattern(pattern) if kind == SourceKind::Plain => {
-            TargetLiterals { sets: pattern.required().into(), runs: pattern.runs() }
+        Matcher::Pattern(pattern) if kind == Spelling::Plain => {
+            RequiredLiterals { sets: pattern.required().into(), runs: pattern.runs() }
         }
-        Matcher::Pattern(pattern) => TargetLiterals { sets: unescaped(pattern.required()).into(), runs: &[] },
-        Matcher::Any => TargetLiterals::default(),
+        Matcher::Pattern(pattern) => RequiredLiterals { sets: unescaped(pattern.required()).into(), runs: &[] },
+        Matcher::Any => RequiredLiterals::default(),
     };
-    if literals.is_empty() && kind != SourceKind::WithResources {
+    if literals.is_empty() && kind != Spelling::WithResources {
         literals.sets = filter.map(required_by).unwrap_or_default().into();
     }
     literals
@@ -148,7 +153,7 @@ mod tests {
         let either = Condition::AnyOf(vec![equals(&["code"], &[500]), short]);
         assert_eq!(required_by(&either), [] as [Vec<Literal>; 0]);
         let filter = equals(&["code"], &[500]);
-        assert!(required_literals(&Matcher::Any, Some(&filter), SourceKind::WithResources).is_empty());
-        assert!(!required_literals(&Matcher::Any, Some(&filter), SourceKind::Escaped).is_empty());
+        assert!(required_literals(&Matcher::Any, Some(&filter), Spelling::WithResources).is_empty());
+        assert!(!required_literals(&Matcher::Any, Some(&filter), Spelling::Escaped).is_empty());
     }
 }

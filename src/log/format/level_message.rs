@@ -1,0 +1,170 @@
+//! Messages that name their level in a way of their own, and keep it: those of Cisco, PHP, npm, WebSphere and others.
+
+use super::header::split_word;
+use super::level::Level;
+use super::level_mark::LevelMark;
+use super::syslog;
+
+/// The tag of a Cisco message begins within this number of bytes: a host and a counter come before it.
+const TAG_BYTES: usize = 100;
+
+/// Reads the level of a message of a switch. All of the text is the message.
+pub(super) fn cisco_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let start = &text[..text.len().min(TAG_BYTES)];
+    let of_cisco = memchr::memchr_iter(b'%', start).find_map(|at| {
+        let (tag, rest) = split_word(&text[at..])?;
+        tag.strip_suffix(b":").or_else(|| rest.starts_with(b": ").then_some(tag)).and_then(cisco)
+    });
+    Some(whole(text, of_cisco.or_else(|| comware(start))?))
+}
+
+/// Reads the level in the tag of a switch of H3C or Huawei, `IFNET/3/PHY_UPDOWN:` or `%%01IFNET/4/IF_STATE(l)[0]:`.
+fn comware(text: &[u8]) -> Option<&'static [u8]> {
+    let at = memchr::memchr_iter(b'/', text).find(|at| {
+        matches!(text[at + 1..], [b'0'..=b'7', b'/', b'A'..=b'Z', ..])
+            && *at > 0
+            && text[at - 1].is_ascii_alphanumeric()
+    })?;
+    let name = &text[at + 3..];
+    let end = name.iter().position(|byte| !byte.is_ascii_uppercase() && !byte.is_ascii_digit() && *byte != b'_')?;
+    // The kind of the message and its number are in brackets after the name.
+    let is_mark = |byte: &u8| byte.is_ascii_alphanumeric() || b"()[]".contains(byte);
+    let colon = name[end..].iter().position(|byte| !is_mark(byte))? + end;
+    (name[colon] == b':').then(|| Level::word_for_priority(u16::from(text[at + 1] - b'0')).as_bytes())
+}
+
+/// Reads the level in the tag of a Cisco message, `%ASA-3-106014` or `%LINK-3-UPDOWN`.
+fn cisco(tag: &[u8]) -> Option<&'static [u8]> {
+    let tag = tag.strip_prefix(b"%")?;
+    let mut pieces = tag.split(|byte| *byte == b'-');
+    let is_name =
+        |piece: &&[u8]| !piece.is_empty() && piece.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    pieces.next().filter(is_name)?;
+    let level = pieces.find_map(|piece| match piece {
+        [digit @ b'0'..=b'7'] => Some(Level::word_for_priority(u16::from(digit - b'0'))),
+        _ => None,
+    })?;
+    pieces.next().filter(is_name)?;
+    Some(level.as_bytes())
+}
+
+/// Beginnings of messages that name a level in more than a word, and the level of each. They stay in the message.
+const PHRASES: [(&[u8], &[u8]); 24] = [
+    (b"PHP Fatal error:", b"fatal"),
+    (b"PHP Parse error:", b"error"),
+    (b"PHP Recoverable fatal error:", b"error"),
+    (b"PHP Warning:", b"warning"),
+    (b"PHP Notice:", b"notice"),
+    (b"PHP Deprecated:", b"notice"),
+    (b"Fatal error:", b"fatal"),
+    (b"fatal error:", b"fatal"),
+    (b"npm ERR!", b"error"),
+    (b"npm error ", b"error"),
+    (b"npm WARN ", b"warning"),
+    (b"npm warn ", b"warning"),
+    (b"##[error]", b"error"),
+    (b"##[warning]", b"warning"),
+    (b"::error", b"error"),
+    (b"::warning", b"warning"),
+    (b"ERR_", b"error"),
+    (b"ORA-", b"error"),
+    (b"SQLSTATE[", b"error"),
+    (b"Error from server", b"error"),
+    (b"Parse error:", b"error"),
+    (b"[FAILED] ", b"error"),
+    (b"[DEPEND] ", b"error"),
+    (b"[  OK  ] ", b"info"),
+];
+
+pub(super) fn phrase(text: &[u8]) -> Option<LevelMark<'_>> {
+    // The first byte rules out most texts.
+    if !b"PFfn#:EOS[".contains(text.first()?) {
+        return None;
+    }
+    let (_, level) = PHRASES.iter().find(|(phrase, _)| text.starts_with(phrase))?;
+    Some(whole(text, level))
+}
+
+/// Reads the letter that package managers of Debian, the compiler of Kotlin and microcontrollers write before a message:
+/// `E: Unable to locate package x`, `e: file:///a.kt:1:2 Unresolved reference`, `E (2350) esp-tls: timeout`.
+pub(super) fn lettered(text: &[u8]) -> Option<LevelMark<'_>> {
+    let level: &[u8] = match text {
+        [b'E', b':', b' ', b'A'..=b'Z', ..] => b"error",
+        [b'W', b':', b' ', b'A'..=b'Z', ..] => b"warning",
+        [letter @ (b'E' | b'W' | b'I' | b'D' | b'V'), b' ', b'(', b'0'..=b'9', ..] => std::slice::from_ref(letter),
+        [b'e', b':', b' ', rest @ ..] if is_source_file(rest) => b"error",
+        [b'w', b':', b' ', rest @ ..] if is_source_file(rest) => b"warning",
+        _ => return None,
+    };
+    Some(whole(text, level))
+}
+
+fn is_source_file(text: &[u8]) -> bool {
+    text.starts_with(b"/") || text.starts_with(b"file:")
+}
+
+/// The mark after the domain and level of a message of GLib is within this number of bytes.
+const DOMAIN_BYTES: usize = 120;
+
+/// Reads the level of a message of GLib: `(gedit:7): Gtk-WARNING **: cannot open display`.
+pub(super) fn glib_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let start = &text[..text.len().min(DOMAIN_BYTES)];
+    let end = memchr::memmem::find(start, b" **: ").or_else(|| memchr::memmem::find(start, b" **:\t"))?;
+    let word = &start[memchr::memrchr(b' ', &start[..end]).map_or(0, |blank| blank + 1)..end];
+    let level = &word[memchr::memrchr(b'-', word).map_or(0, |dash| dash + 1)..];
+    let is_level = level.len() > 1 && level.iter().all(u8::is_ascii_uppercase) && Level::by_word(level).is_some();
+    is_level.then(|| whole(text, level))
+}
+
+/// Reads the priority that services write before a message for their supervisor: `<3>cannot bind`.
+pub(super) fn service_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let level = syslog::priority_level(text)?;
+    let end = memchr::memchr(b'>', text)?;
+    Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: &text[end + 1..] })
+}
+
+/// A level in a message that is a whole: nothing is taken off its front.
+fn whole<'a>(text: &'a [u8], level: &'a [u8]) -> LevelMark<'a> {
+    LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text }
+}
+
+/// Reads a line of WebSphere after its stamp: the id of a thread in eight hexadecimal digits, a short name, and a letter.
+pub(super) fn native_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let (thread, rest) = split_word(text)?;
+    if thread.len() != 8 || !thread.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let (module, from_level) = split_word(rest)?;
+    let (letter, after) = split_word(from_level)?;
+    let level: &[u8] = match letter {
+        b"F" => b"fatal",
+        b"E" => b"error",
+        b"W" => b"warning",
+        b"A" | b"I" | b"C" | b"O" => b"info",
+        b"D" => b"debug",
+        _ => return None,
+    };
+    Some(LevelMark { level, module: Some(module), pid: None, is_column: true, from_level, rest: after })
+}
+
+/// Names before a level, with what separates them from it.
+const LABELS: [&[u8]; 5] = [b"level=", b"severity=", b"LEVEL: ", b"Level: ", b"Severity: "];
+
+/// A label is within this number of bytes.
+const LABEL_BYTES: usize = 400;
+
+/// Returns the level after its name, anywhere in the first line of `text`: `severity="warn"`, `LEVEL: Error`.
+pub(super) fn labelled_level(text: &[u8]) -> Option<&[u8]> {
+    let start = &text[..text.len().min(LABEL_BYTES)];
+    let line = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+    // Most lines contain none of these bytes.
+    memchr::memchr3(b'=', b'L', b'S', line)?;
+    LABELS.iter().find_map(|label| {
+        let at = memchr::memmem::find(line, label)?;
+        let begins = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        let value = line[at + label.len()..].trim_ascii_start();
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        let word = &value[..value.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(value.len())];
+        (begins && word.len() > 1 && Level::by_word(word).is_some()).then_some(word)
+    })
+}
