@@ -88,7 +88,8 @@ mod tests {
             let symptom = book.symptom(&format!("symptom_{index}"), 0.001);
             book.program.symptoms[index].severity = *severity;
             let cause = book.cause(&format!("cause_{index}"), 0.1, &[(symptom, 0.9)]);
-            let pack = Pack { name: "x".into(), title: None, path: (*path).into(), causes: vec![cause] };
+            let pack =
+                Pack { name: "x".into(), title: None, path: (*path).into(), causes: vec![cause], meta: Vec::new() };
             book.program.packs.push(pack);
             let because = vec![Because { symptom, state: SymptomState::Present, decibans: Some(30.0) }];
             ranked.push(RankedCause {
