@@ -219,7 +219,13 @@ mod tests {
             "symptom a \"A\" { match \"it is seen\" } cause b \"B\" { shows a ofte } cause c \"C\" { shows a often }";
         let (program, mistakes) = load_without_tests(&[RuleText { path: "x.rules".to_owned(), text: text.to_owned() }]);
         assert_eq!((mistakes.len(), program.cause(CauseId(0)).name.as_str()), (1, "c"));
-        let pack = Pack { name: "x".to_owned(), title: None, path: "x.rules".to_owned(), causes: vec![CauseId(0)] };
+        let pack = Pack {
+            name: "x".to_owned(),
+            title: None,
+            path: "x.rules".to_owned(),
+            causes: vec![CauseId(0)],
+            meta: Vec::new(),
+        };
         assert_eq!(program.packs, [pack]);
     }
 

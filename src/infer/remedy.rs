@@ -190,6 +190,7 @@ fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &st
         undo: is_in_registry.then(|| text("Restore the registry from the backup".to_owned())),
         irreversible: hints().any(|hint| hint.irreversible),
         kb: vec![article.id.clone()],
+        meta: Vec::new(),
     };
     RankedResolution {
         follow_up: 0.0,

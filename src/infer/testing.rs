@@ -42,6 +42,7 @@ impl Book {
             leads_to: Vec::new(),
             applies: Vec::new(),
             kb: Vec::new(),
+            meta: Vec::new(),
         });
         id
     }
@@ -83,6 +84,7 @@ impl Book {
             undo: None,
             irreversible: false,
             kb: Vec::new(),
+            meta: Vec::new(),
         });
         id
     }

@@ -35,9 +35,14 @@ pub use finding::{
     Captures, Evidence, Finding, FindingTiming, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, MAX_MESSAGE_BYTES, Remark,
     Salient, Scan, SourceSummary, Status, Unreadable,
 };
+#[cfg(feature = "report")]
+pub(crate) use grouping::MAX_FINDINGS;
 pub use near::{SearchedInputs, why_not_seen};
+pub(crate) use not_seen::span;
 pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TimedMiss, TriedPattern};
 pub use occurrence::Occurrence;
 pub use pass::{Pass, ScanOptions, scan};
 pub use probe::add_probe;
+#[cfg(feature = "report")]
+pub(crate) use timeline::{MAX_EVENTS, MAX_KEYS};
 pub use unmet::Unmet;

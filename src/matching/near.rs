@@ -56,6 +56,15 @@ pub fn why_not_seen(
     NotSeen { together, ..pass.finish() }
 }
 
+/// Returns what stands before the message of a record, if the pattern matches only with it.
+fn header_of(matcher: &Matcher, record: &Record<'_>, message: &[u8]) -> Option<String> {
+    let whole = record.bytes;
+    let first = message.split(|byte| *byte == b'\n').next().unwrap_or(message);
+    let at = memchr::memmem::find(whole, first).filter(|at| *at > 0 && !first.is_empty())?;
+    eval::captures(matcher, &whole[..at + first.len()])?;
+    Some(String::from_utf8_lossy(&whole[..at]).into_owned())
+}
+
 struct SymptomPass<'p> {
     program: &'p Program,
     symptom: SymptomId,
@@ -158,7 +167,10 @@ impl<'p> SymptomPass<'p> {
                         self.grouping.add(self.definition, Occurrence::new(self.symptom, shown, record, None));
                     }
                 }
-                None if is_read => attempts.note_miss(record, &message),
+                None if is_read => match header_of(attempts.matcher, record, &message) {
+                    Some(header) => attempts.note(record, Obstacle::Header(header)),
+                    None => attempts.note_miss(record, &message),
+                },
                 None => {}
             }
         }

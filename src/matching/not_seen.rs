@@ -5,7 +5,8 @@ use super::unmet::Unmet;
 use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
 use crate::source::SourceId;
-use crate::timed::Shortfall;
+use crate::timed::{Expr, Micros, Ordering, Shortfall, When};
+use crate::value::duration_text;
 
 /// The most near misses that are kept of a pattern, each for a different reason; and the most findings that are kept
 /// although they do not meet the condition on the count.
@@ -39,6 +40,63 @@ pub struct TimedMiss {
     pub shortfall: Shortfall,
     /// The source and the line of the last record that was looked at for it.
     pub at: (SourceId, LineNo),
+}
+
+impl TimedMiss {
+    /// Says what is missing: `4 of 5 within 2m; the fifth came 7s late (a.log:812)`. `when` is the condition, and `place` writes
+    /// a source and a line.
+    pub fn words(&self, when: Option<&When>, place: &dyn Fn(u32, LineNo) -> String) -> String {
+        let within = when.and_then(|when| when.within).map(|within| format!(" within {}", span(within)));
+        let within = within.unwrap_or_default();
+        let at = place(self.at.0.0, self.at.1);
+        match self.shortfall {
+            Shortfall::Late { seen, wanted, by } => {
+                let others = if seen + 1 == wanted { ordinal(wanted) } else { "others".to_owned() };
+                format!("{seen} of {wanted}{within}; the {others} came {} late ({at})", span(by))
+            }
+            Shortfall::TooLong(by) => format!("all was seen, but {} too far apart ({at})", span(by)),
+            Shortfall::Few { seen, wanted } => format!("{seen} of {wanted}{within} (up to {at})"),
+            Shortfall::Short { lasted, wanted } => format!("{} of {} (up to {at})", span(lasted), span(wanted)),
+            Shortfall::Number(millionths) => {
+                let wanted = when.map(|when| limit(&when.expr)).unwrap_or_default();
+                format!("the nearest number is {}{wanted} (up to {at})", number(millionths))
+            }
+            Shortfall::Reset(reset) => format!("reset by {}", place(reset.source, reset.line)),
+            Shortfall::Refuted(by) => format!("what must not be seen was seen at {}", place(by.source, by.line)),
+        }
+    }
+}
+
+/// `fifth`
+fn ordinal(n: u64) -> String {
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    let word = usize::try_from(n).ok().and_then(|n| WORDS.get(n.checked_sub(1)?));
+    word.map_or_else(|| format!("last of {n}"), |word| (*word).to_owned())
+}
+
+/// A number in millionths, without zeros at its end.
+fn number(millionths: i64) -> String {
+    let (whole, part) = (millionths.unsigned_abs() / 1_000_000, millionths.unsigned_abs() % 1_000_000);
+    let sign = if millionths < 0 { "-" } else { "" };
+    format!("{sign}{whole}.{part:06}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The limit of a measured number, in words: `, and more than 0.05 is needed`.
+fn limit(expr: &Expr) -> String {
+    let Expr::Measured { bound, .. } = expr else { return String::new() };
+    let how = match bound.ordering {
+        Ordering::Greater => "more than ",
+        Ordering::GreaterOrEqual => "at least ",
+        Ordering::Less => "less than ",
+        Ordering::LessOrEqual => "at most ",
+    };
+    format!(", and {how}{} is needed", bound.limit)
+}
+
+/// A span of time, as rules write it.
+pub(crate) fn span(micros: Micros) -> String {
+    duration_text(std::time::Duration::from_micros(micros.unsigned_abs()))
 }
 
 /// A source that was searched for a symptom.
@@ -97,6 +155,9 @@ pub enum Obstacle {
     Pattern(PatternMiss),
     /// The pattern matches, but these comparisons are false.
     Where(Vec<Unmet>),
+    /// The pattern matches the record as written, with what stands before its message: this text (time, host, program), which is
+    /// no part of it.
+    Header(String),
 }
 
 /// A finding that does not meet the condition on the count.
@@ -135,6 +196,7 @@ impl Obstacle {
                 let absent = unmet.iter().filter(|unmet| unmet.missing().is_some()).count();
                 (1, usize::MAX - 2 * unmet.len() - absent)
             }
+            Obstacle::Header(_) => (1, usize::MAX),
             Obstacle::Pattern(miss) => (0, miss.nearness),
         }
     }
@@ -149,6 +211,7 @@ impl Obstacle {
         match (self, other) {
             (Obstacle::Where(these), Obstacle::Where(those)) => these == those,
             (Obstacle::Pattern(this), Obstacle::Pattern(that)) => this.is_like(that),
+            (Obstacle::Header(_), Obstacle::Header(_)) => true,
             _ => false,
         }
     }

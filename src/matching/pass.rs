@@ -136,9 +136,22 @@ enum SourceState<'p> {
 impl<'p> Pass<'p> {
     /// Begins a pass that looks for the symptoms of `program` that are read from records.
     pub fn new(program: &'p Program, options: ScanOptions) -> Self {
+        Pass::with_plan(program, MatchPlan::new(program), options)
+    }
+
+    /// Begins a pass that looks only for the symptoms for which `is_wanted` is true.
+    pub(crate) fn looking_for(
+        program: &'p Program,
+        options: ScanOptions,
+        is_wanted: &dyn Fn(SymptomId) -> bool,
+    ) -> Self {
+        Pass::with_plan(program, MatchPlan::looking_for(program, is_wanted), options)
+    }
+
+    fn with_plan(program: &'p Program, plan: MatchPlan<'p>, options: ScanOptions) -> Self {
         Pass {
             program,
-            plan: Arc::new(MatchPlan::new(program)),
+            plan: Arc::new(plan),
             options: options.with_formats_of(program),
             sources: Vec::new(),
             found: Found::default(),

@@ -19,7 +19,9 @@ pub(crate) struct MatchPlan<'p> {
     program: &'p Program,
     /// The place of each pattern, in the order of symptom, binding and alternative. A target is an index into this
     /// list.
-    targets: &'p [PatternPlace],
+    targets: Cow<'p, [PatternPlace]>,
+    /// Whether these are all patterns of the program.
+    is_whole: bool,
     /// The searches in small parts of each kind of source, which need no filter.
     in_small: [OnceLock<TargetSearches>; 3],
     /// The number of small parts so far.
@@ -75,9 +77,21 @@ impl TargetSearches {
 
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
+        let targets = Cow::Borrowed(program.digest().patterns.as_slice());
+        MatchPlan { is_whole: true, ..MatchPlan::with_targets(program, targets) }
+    }
+
+    /// Plans to look only for the symptoms for which `is_wanted` is true.
+    pub(crate) fn looking_for(program: &'p Program, is_wanted: &dyn Fn(SymptomId) -> bool) -> Self {
+        let patterns = program.digest().patterns.iter().filter(|place| is_wanted(place.symptom));
+        MatchPlan::with_targets(program, Cow::Owned(patterns.copied().collect()))
+    }
+
+    fn with_targets(program: &'p Program, targets: Cow<'p, [PatternPlace]>) -> Self {
         MatchPlan {
             program,
-            targets: &program.digest().patterns,
+            targets,
+            is_whole: false,
             in_small: [const { OnceLock::new() }; 3],
             n_small: AtomicUsize::new(0),
             searches: [const { OnceLock::new() }; 3],
@@ -87,6 +101,10 @@ impl<'p> MatchPlan<'p> {
 
     /// Returns the searches for a part of a source of this kind.
     pub(crate) fn searches(&self, kind: Spelling, bytes: &[u8]) -> &TargetSearches {
+        if !self.is_whole {
+            let literals = || LiteralTable::of_patterns(self.program, &self.targets, kind);
+            return self.searches[kind as usize].get_or_init(|| searches(&literals(), None));
+        }
         let build = |sample| searches(self.program.literals(kind), sample);
         match bytes.get(..SAMPLE_BYTES) {
             Some(sample) => self.in_long[kind as usize].get_or_init(|| build(Some(sample))),

@@ -1,6 +1,7 @@
 //! Runs the stages one after another, for every front end. Also decides when a store is brought up to date, and what replaces a
 //! store that cannot be opened.
 
+mod mutation;
 mod pattern_headers;
 mod rule_tests;
 
@@ -23,6 +24,7 @@ use crate::store::{
     SeenSignature, SharedInformation, Store, StoreError, StoredArticle, relations, search,
 };
 
+pub use mutation::{MutationReport, PackScore, Survivor, mutation_report};
 pub use pattern_headers::checked_rules;
 pub use rule_tests::{Failure, TestOutcome, run_chosen_tests, run_tests};
 

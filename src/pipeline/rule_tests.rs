@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use crate::infer::{self, Diagnosis, Facts, PLAUSIBLE, Proposed, Verdict};
 use crate::log::Input;
 use crate::log::timestamp::{StampRules, find_stamp};
-use crate::matching::{self, Finding, Obstacle, Pass, ScanOptions, SearchedInputs, Status, Unmet, why_not_seen};
+use crate::matching::{
+    self, Finding, NotSeen, Obstacle, Pass, ScanOptions, SearchedInputs, Status, Unmet, why_not_seen,
+};
 use crate::pattern::MissKind;
 use crate::product::Release;
 use crate::rule::{CauseId, Condition, Expectation, Feed, Matcher, Program, RuleText, SymptomId, Test};
@@ -21,7 +23,7 @@ const NAMELESS: &str = "test";
 /// The current time in every test, fixed so that a test gives the same result in ten years. Time stamps without a year
 /// are read as stamps of 2024, a leap year. This is a day before its end because the reader accepts stamps that are up
 /// to a day in the future.
-const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
+pub(super) const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
 
 /// The outcome of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +82,12 @@ fn run(program: &Program, pass: Pass<'_>, test: &Test, file: &RuleText) -> TestO
     }
 }
 
-fn clock(test: &Test) -> Timestamp {
+pub(super) fn clock(test: &Test) -> Timestamp {
     test.now.unwrap_or(CLOCK)
 }
 
 /// Returns the sources that a test feeds, by name.
-fn sources(test: &Test) -> Vec<Input> {
+pub(super) fn sources(test: &Test) -> Vec<Input> {
     let mut sources: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for feed in &test.feeds {
         let lines = sources.entry(feed.source.as_deref().unwrap_or(NAMELESS)).or_default();
@@ -97,7 +99,7 @@ fn sources(test: &Test) -> Vec<Input> {
     sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect()
 }
 
-fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
+pub(super) fn diagnose(program: &Program, mut pass: Pass<'_>, test: &Test) -> Diagnosis {
     sources(test).into_iter().for_each(|source| pass.read(source));
     let mut scan = pass.finish();
     let products = test.products.iter().flat_map(|(name, version)| Release::stated(name, version)).collect();
@@ -143,7 +145,7 @@ fn moved(start: Option<Timestamp>, every: Option<Duration>, n: u32) -> Option<Ti
 }
 
 /// Returns the reason why the expectation fails; `None` if it holds.
-fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
+pub(super) fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
     match expectation {
         Expectation::Symptom { symptom, findings, with } => {
             let seen = seen(diagnosis, *symptom, with.as_ref()).count();
@@ -239,7 +241,14 @@ fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectatio
     match expectation {
         Expectation::Symptom { symptom, .. } => {
             let found: Vec<String> = seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect();
-            if found.is_empty() { nearest(program, *symptom, test) } else { found }
+            let is_open = |finding: &&Finding| finding.symptom == *symptom && finding.status == Status::Unconfirmed;
+            match (found.is_empty(), diagnosis.findings.iter().find(is_open)) {
+                (false, _) => found,
+                (true, Some(open)) => unconfirmed(program, open),
+                (true, None) => {
+                    nearest(program, *symptom, test).into_iter().chain(assumed_year(program, *symptom, test)).collect()
+                }
+            }
         }
         Expectation::TopCause(..) | Expectation::Cause { .. } => {
             let causes = diagnosis.causes.iter().take(MOST_NOTES);
@@ -249,7 +258,8 @@ fn explanation(program: &Program, diagnosis: &Diagnosis, test: &Test, expectatio
             if causes.is_empty() { unseen(program, diagnosis) } else { vec![format!("found causes: {causes}")] }
         }
         Expectation::Unconfirmed(symptom) => seen(diagnosis, *symptom, None).take(MOST_NOTES).map(described).collect(),
-        Expectation::NoSymptom(_) | Expectation::NoCause(_) | Expectation::Unknown => Vec::new(),
+        Expectation::NoSymptom(symptom) => assumed_year(program, *symptom, test).into_iter().collect(),
+        Expectation::NoCause(_) | Expectation::Unknown => Vec::new(),
         Expectation::FirstResolution(_) => Vec::new(),
     }
 }
@@ -259,6 +269,49 @@ fn described(finding: &Finding) -> String {
     let values = finding.captures.iter().map(|(name, value)| format!("{name} = {value}"));
     let parts: Vec<String> = values.chain([format!("count = {}", finding.count)]).collect();
     format!("found: {}", parts.join(", "))
+}
+
+/// Says why a finding does not count yet, and what a test can expect of it.
+fn unconfirmed(program: &Program, open: &Finding) -> Vec<String> {
+    let name = &program.symptom(open.symptom).name;
+    vec![
+        format!("{}, but it is unconfirmed: the records end before it is certain", described(open)),
+        format!("write `expect unconfirmed {name}`, or feed a later record of the same log"),
+    ]
+}
+
+/// Says as of which day a stamp without a year is read, if the symptom depends on the day or the time of day.
+fn assumed_year(program: &Program, symptom: SymptomId, test: &Test) -> Option<String> {
+    let definition = program.symptom(symptom);
+    let depends = definition.bindings.iter().filter_map(|binding| binding.filter.as_ref()).any(is_about_calendar)
+        || program.mutes.iter().any(|mute| mute.symptom == symptom);
+    if !depends || test.now.is_some() {
+        return None;
+    }
+    let rules = StampRules::utc(CLOCK);
+    let mut lines = test.feeds.iter().flat_map(|feed| &feed.lines);
+    let read = lines.find_map(|line| {
+        let time = find_stamp(line.as_bytes(), &rules)?.time.to_zoned(jiff::tz::TimeZone::UTC);
+        (!line.contains(&time.year().to_string())).then_some(time)
+    })?;
+    let (day, weekday) = (read.date(), read.strftime("%A"));
+    Some(format!(
+        "a stamp without a year is read as of 2024, here {day}, a {weekday}; `now 2026-12-31` sets another time"
+    ))
+}
+
+/// Whether a condition is about the time of day or the day of the week.
+fn is_about_calendar(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(is_about_calendar),
+        Condition::Not(inner) | Condition::Each(_, inner) => is_about_calendar(inner),
+        Condition::TimeOfDay(..) | Condition::Weekdays(_) => true,
+        Condition::Exists(_)
+        | Condition::Compare { .. }
+        | Condition::Severity(..)
+        | Condition::Regex(..)
+        | Condition::InCidr(..) => false,
+    }
 }
 
 /// Says that no symptom was seen, or which ones were.
@@ -280,11 +333,18 @@ fn nearest(program: &Program, symptom: SymptomId, test: &Test) -> Vec<String> {
     if let Some(short) = not_seen.short.first() {
         return vec![format!("{} records match, but {}", short.count, unmet(&short.unmet))];
     }
+    if !not_seen.together.is_empty() {
+        return together(program, symptom, &not_seen);
+    }
     let nearest = not_seen.patterns.iter().flat_map(|pattern| pattern.nearest.iter().map(move |near| (pattern, near)));
     let notes = nearest.take(MOST_NOTES).map(|(pattern, near)| {
         let why = match &near.because {
             Obstacle::Where(failed) => unmet(failed),
             Obstacle::Pattern(miss) => missed(&miss.kind),
+            Obstacle::Header(header) => format!(
+                "it matches only with `{}`, which is no part of the message: leave time, host and program out of the pattern",
+                header.trim()
+            ),
         };
         let binding = &program.symptom(symptom).bindings[pattern.binding];
         let written = match &binding.alternatives[pattern.alternative] {
@@ -300,6 +360,21 @@ fn nearest(program: &Program, symptom: SymptomId, test: &Test) -> Vec<String> {
         true => vec!["no record comes near".to_owned()],
         false => notes,
     }
+}
+
+/// Says for each key what is missing for the conditions on time.
+fn together(program: &Program, symptom: SymptomId, not_seen: &NotSeen) -> Vec<String> {
+    let when = program.symptom(symptom).time.as_ref().map(|time| &time.when);
+    let place = |source: u32, line: u64| match not_seen.sources.get(source as usize) {
+        Some(source) if source.name != NAMELESS => format!("record {line} of {}", source.name),
+        _ => format!("record {line}"),
+    };
+    let notes = not_seen.together.iter().map(|missed| {
+        let key: Vec<String> = missed.key.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let of_key = if key.is_empty() { String::new() } else { format!("for {}: ", key.join(", ")) };
+        format!("{of_key}{}", missed.words(when, &place))
+    });
+    notes.collect()
 }
 
 /// Says which comparisons are false, with the values that they compare.
@@ -443,6 +518,10 @@ mod tests {
         check("feed \"pump 1 of a stops\" product pump = \"2.1 SP1\" expect cause worn >= 20%", &[]);
         check("now 2020-03-01 feed \"Feb 29 10:00:00 host app: pump 1 of a stops\" expect stops", &[]);
         check("feed \"all is well\" expect unknown expect no cause worn", &[]);
+        check(
+            "feed \"valve 1 opens\" x 2 feed \"valve 1 opens\" from \"2026-11-12T10:00:00Z\" expect often with count == 3",
+            &[],
+        );
     }
 
     #[test]
@@ -473,6 +552,88 @@ mod tests {
         let known = format!("{PUMPS} test \"t\" {{ product pump = 1.0 feed \"pump 7 of a stops\" expect unknown }}");
         let found = failures(&known);
         assert!(found[0].starts_with("expected that no cause is likely, got dry"), "{found:?}");
+    }
+
+    /// Runs the only test of rules with conditions on time. Returns its failures with their notes.
+    #[track_caller]
+    fn check_timed(test: &str, expected: &[&str]) {
+        let rules = r#"
+            symptom guessing "Guessing from {ip}" { match "failed from {ip:ip}" when count(guessing) >= 3 within 2m by ip }
+            symptom hangs "{job} hangs" {
+                match started: "job {job} started" match done: "job {job} done"
+                when started then no done within 10m by job
+            }
+            symptom night "Night" { match "login of {user}" where .time in 22:00..06:00 }
+        "#;
+        assert_eq!(failures(&format!("{rules} test \"t\" {{ {test} }}")), expected);
+    }
+
+    #[test]
+    fn a_failed_condition_on_time_says_what_is_missing() {
+        check_timed(
+            "feed \"2026-11-12T10:00:00Z sshd: failed from 192.0.2.7\" x 2 every 10s expect guessing",
+            &[
+                "expected at least one finding of guessing, got 0 | for ip = 192.0.2.7: 2 of 3 within 2m (up to record 2)",
+            ],
+        );
+        check_timed(
+            "feed \"2026-11-12T10:00:00Z sshd: failed from 192.0.2.7\" x 3 every 80s expect guessing",
+            &[
+                "expected at least one finding of guessing, got 0 | for ip = 192.0.2.7: 2 of 3 within 2m; the others come 40s too late (record 3)",
+            ],
+        );
+        check_timed(
+            "feed \"2026-11-12T10:00:00Z a: job x started\" \"2026-11-12T10:01:00Z a: job x done\" \"2026-11-12T10:20:00Z a: idle\" expect hangs",
+            &[
+                "expected at least one finding of hangs, got 0 | for job = x: what must not be seen was seen at record 2",
+            ],
+        );
+        check_timed(
+            "feed \"2026-11-12T10:00:00Z a: job x started\" expect hangs",
+            &[
+                "expected at least one finding of hangs, got 0 | found: job = x, count = 1, but it is unconfirmed: the records end before \
+             it is certain | write `expect unconfirmed hangs`, or feed a later record of the same log",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_stamp_without_a_year_is_said_to_be_of_the_year_of_tests() {
+        check_timed(
+            "feed \"Nov 12 12:00:25 gate sshd[811]: login of ann\" expect night",
+            &[
+                "expected at least one finding of night, got 0 | nearest to \"login of {user}\": Nov 12 12:00:25 gate sshd[811]: login of ann: \
+             `.time in 22:00..06:00` is false | a stamp without a year is read as of 2024, here 2024-11-12, a Tuesday; \
+             `now 2026-12-31` sets another time",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_pattern_with_the_header_of_a_log_line_is_named() {
+        let rules = r#"symptom failed "F" { match "sshd[811]: Failed password for {user}" }
+            test "t" { feed "Nov 12 04:10:00 gate sshd[811]: Failed password for root from 192.0.2.7" expect failed }"#;
+        assert_eq!(
+            failures(rules),
+            ["expected at least one finding of failed, got 0 | nearest to \"sshd[811]: Failed password for {user}\": \
+             Nov 12 04:10:00 gate sshd[811]: Failed password for root from 192.0.2.7: it matches only with \
+             `Nov 12 04:10:00 gate sshd[811]:`, which is no part of the message: leave time, host and program out of the pattern",]
+        );
+    }
+
+    #[test]
+    fn the_lines_of_a_file_are_read_as_those_of_that_file() {
+        let file = |path: &str, text: &str| RuleText { path: path.to_owned(), text: text.to_owned() };
+        let rules = r#"format till { files "till*.log" match "{msg:rest}#{till:int}" message msg }
+            symptom paid "Paid" { on till1 match "paid {n:int}" }
+            test "by file" { feed file "till1.log" expect paid }
+            test "by name" { feed till1.log "paid 5 #7" expect paid }
+            test "another" { feed kasse.log "paid 5 #7" expect no paid }"#;
+        let files = [file("book/a.rules", rules), file("book/till1.log", "paid 5 #7\n")];
+        let (program, _) = crate::rule::load(&files, None);
+        let outcomes = run_tests(&program, &files);
+        let failures: Vec<_> = outcomes.iter().map(|outcome| outcome.failures.clone()).collect();
+        assert_eq!(failures, [const { Vec::new() }; 3]);
     }
 
     #[test]

@@ -141,6 +141,7 @@ impl Redactor {
         self.evidence(at);
         match because {
             Obstacle::Where(unmet) => unmet.iter_mut().for_each(|unmet| self.unmet(unmet)),
+            Obstacle::Header(header) => self.part(header, &at.text),
             Obstacle::Pattern(PatternMiss { kind, nearness: _ }) => match kind {
                 MissKind::Case { stands } => self.part(stands, &at.text),
                 MissKind::Edge { part: _, within } => self.part(within, &at.text),

@@ -171,6 +171,7 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
         stopped(Next::Hole(HoleKind::Host, text())),
         missed(MissKind::Words { missing: vec![text()] }),
         missed(MissKind::Literal { held: text() }),
+        Obstacle::Header(text()),
     ];
     let nearest = |because| NearMiss { at: at(), records: 2, because, fields: vec![text()] };
     let tried = TriedPattern {

@@ -27,6 +27,7 @@ mod metrics_table;
 pub(crate) mod number;
 #[cfg(any(test, feature = "lab"))]
 mod ranking_file;
+mod rule_explain;
 #[cfg(feature = "cli")]
 pub mod text;
 mod watch;
@@ -36,4 +37,5 @@ pub use eval::{ConfidenceView, EvalView};
 pub use learn::LearnView;
 #[cfg(any(test, feature = "lab"))]
 pub use ranking_file::ranking_file;
+pub use rule_explain::{ExplainView, ExplainedItem};
 pub use watch::{ChangedFinding, WatchView};

@@ -72,6 +72,20 @@ pub(crate) enum Defined {
     ListFile(Quoted),
     /// `where …`: a condition on a record.
     Condition(Condition),
+    /// `ignore case of .Image, .CommandLine`: fields whose comparisons in this pack ignore case.
+    CaselessFields(Vec<Spanned<Vec<PathStep>>>),
+}
+
+impl Defined {
+    /// A word for what is defined.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Defined::Patterns(_) => "pattern",
+            Defined::List(_) | Defined::ListFile(_) => "list",
+            Defined::Condition(_) => "condition",
+            Defined::CaselessFields(_) => "fields",
+        }
+    }
 }
 
 /// One statement of a block.
@@ -134,8 +148,8 @@ pub(crate) enum StatementNode {
     /// `product name = version`
     Product(Spanned<String>, Spanned<String>),
     Now(Spanned<String>),
-    /// `meta { … }`, which is for people and other tools.
-    Meta,
+    /// `meta { … }`, which is for people and other tools: each key with its texts.
+    Meta(Vec<(Spanned<String>, Vec<Quoted>)>),
     Expect(Expect),
     RuleResolution(Box<Item>),
     /// `record starts_with …`
@@ -258,9 +272,9 @@ pub(crate) enum Condition {
     Each(Spanned<Vec<PathStep>>, Box<Condition>),
     /// The name of a `define` that contains a condition.
     Named(Reference),
-    /// `1 of sel_*` or, with `all`, `all of sel_*`. The name ends with `*`.
+    /// `2 of sel_*`, or `all of sel_*` without a number. The name ends with `*`.
     Several {
-        all: bool,
+        at_least: Option<Spanned<String>>,
         name: Spanned<String>,
     },
     /// `.time in 22:00..06:00`: the field, and both times as they are written.

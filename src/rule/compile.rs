@@ -217,6 +217,16 @@ fn renumber(program: &mut Program, numbers: &FinalIds) {
     }
 }
 
+/// Connects the symptoms anew after some were changed.
+pub(super) fn reconnect(program: &mut Program) {
+    for symptom in &mut program.symptoms {
+        symptom.feeds.clear();
+    }
+    program.timed.clear();
+    connect(program);
+    program.forget_digest();
+}
+
 /// Notes for each symptom which bindings it feeds, and in which order the symptoms with conditions on time are decided.
 fn connect(program: &mut Program) {
     let mut feeds: Vec<(SymptomId, SymptomId, usize)> = Vec::new();

@@ -70,6 +70,14 @@ impl<T: DeserializeOwned> ItemList<T> {
     }
 }
 
+impl<T: DeserializeOwned> ItemList<T> {
+    /// Takes the items from this number on out of the list.
+    pub(super) fn split_off(&mut self, at: usize) -> Vec<T> {
+        self.read_all();
+        self.items.split_off(at).into_iter().filter_map(OnceLock::into_inner).map(|item| *item).collect()
+    }
+}
+
 #[cfg(test)]
 impl<T> ItemList<T> {
     /// Adds an item.

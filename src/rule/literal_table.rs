@@ -42,10 +42,13 @@ pub(crate) struct PatternLiterals<'t> {
 
 impl LiteralTable {
     pub(super) fn of(program: &Program, spelling: Spelling) -> LiteralTable {
+        LiteralTable::of_patterns(program, &program.digest().patterns, spelling)
+    }
+
+    /// The literals that some of the patterns of a program require.
+    pub(crate) fn of_patterns(program: &Program, patterns: &[PatternPlace], spelling: Spelling) -> LiteralTable {
         let mut table = LiteralTable::default();
-        for place in &program.digest().patterns {
-            table.add(program, *place, spelling);
-        }
+        patterns.iter().for_each(|place| table.add(program, *place, spelling));
         table
     }
 

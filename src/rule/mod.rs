@@ -7,6 +7,7 @@ mod applies;
 mod ast;
 mod chance;
 mod compile;
+mod condition_words;
 pub(crate) mod digest;
 mod error;
 mod escape;
@@ -14,6 +15,7 @@ mod fix;
 mod items;
 mod lint;
 pub(crate) mod literal_table;
+mod mutate;
 mod parse;
 mod places;
 pub(crate) mod program;
@@ -23,6 +25,7 @@ mod revise;
 mod saved;
 #[cfg(test)]
 mod tests;
+mod time_text;
 mod unit_words;
 mod when_ast;
 mod written;
@@ -41,12 +44,15 @@ pub(crate) use error::{LACKS_CAPTURE, header_in_pattern, stamp_in_regex};
 
 pub use applies::Applies;
 pub use chance::{chance_word, prior_word, revised_chance, strength_word};
+pub use condition_words::condition_words;
 pub use fix::{FixedTexts, Remarks, fix};
 pub use items::{ItemList, Items};
-pub use places::{ChancePlace, ChanceRelation, chance_places};
+pub use mutate::{ChangedItem, Mutant, MutantKind, Mutants, mutants};
+pub use places::{ChancePlace, ChanceRelation, chance_places, item_place};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
 pub use saved::{ProgramKey, read_saved, saved};
+pub use time_text::{time_sentences, time_statements};
 pub use written_patterns::{WrittenPattern, written_patterns};
 
 /// One file of rules.

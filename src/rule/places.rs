@@ -68,6 +68,21 @@ pub fn chance_places(files: &[RuleText], program: &Program) -> Vec<ChancePlace> 
     places
 }
 
+/// Returns the file and the place of the name of the item `name` of the pack `pack`. The items that a `rule` stands for are written
+/// where its own name is.
+pub fn item_place(files: &[RuleText], pack: &str, name: &str) -> Option<(SourceId, Span)> {
+    (0..).map(SourceId).zip(files).find_map(|(source, file)| {
+        if !file.text.contains(name.trim_end_matches("_symptom").trim_end_matches("_resolution")) {
+            return None;
+        }
+        let (tree, _) = parse::parse(&file.text, parse::Tests::PassedOver);
+        let unit = file_items(source, &file.path, tree);
+        let mut items = unit.symptoms.iter().chain(&unit.causes).chain(&unit.resolutions);
+        let found = items.find(|item| unit.pack == pack && item.name.node == name)?;
+        Some((source, found.name.span))
+    })
+}
+
 struct ChanceFinder<'a> {
     unit: &'a FileItems,
     text: &'a str,

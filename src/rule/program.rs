@@ -33,6 +33,17 @@ pub struct CauseId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResolutionId(pub u32);
 
+/// An item of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemId {
+    /// A symptom.
+    Symptom(SymptomId),
+    /// A cause.
+    Cause(CauseId),
+    /// A resolution.
+    Resolution(ResolutionId),
+}
+
 /// All rules of a run, ready to match and to infer with.
 #[derive(Debug, Default)]
 pub struct Program {
@@ -106,10 +117,43 @@ impl Program {
         self.packs.iter().find(|pack| pack.causes.contains(&cause))
     }
 
+    /// Makes the digest and the literals anew when they are next needed, after an item was changed.
+    pub(crate) fn forget_digest(&mut self) {
+        self.digest = OnceLock::new();
+        self.literals = Default::default();
+        self.saved = None;
+    }
+
+    /// Puts `symptom` in the place of the one with the id `id`, and returns that one.
+    pub(crate) fn exchange(&mut self, id: SymptomId, symptom: Symptom) -> Symptom {
+        let is_alone = |symptom: &Symptom| {
+            symptom.time.is_none() && symptom.feeds.is_empty() && symptom.bindings.iter().all(|b| b.symptom.is_none())
+        };
+        let needs_others = !is_alone(&symptom) || !is_alone(self.symptom(id));
+        let before = std::mem::replace(&mut self.symptoms[id.0 as usize], symptom);
+        self.forget_digest();
+        if needs_others {
+            super::compile::reconnect(self);
+        }
+        before
+    }
+
     /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
         by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.get(0)?.symptoms.get(name).copied())
+    }
+
+    /// Returns the full name of an item, `pack.name`.
+    pub fn full_name(&self, id: ItemId) -> Option<&str> {
+        fn of<Id: PartialEq>(names: &BTreeMap<String, Id>, id: Id) -> Option<&str> {
+            names.iter().find(|(_, named)| **named == id).map(|(name, _)| name.as_str())
+        }
+        match id {
+            ItemId::Symptom(id) => of(&self.full_names.get(0)?.symptoms, id),
+            ItemId::Cause(id) => of(&self.full_names.get(0)?.causes, id),
+            ItemId::Resolution(id) => of(&self.full_names.get(0)?.resolutions, id),
+        }
     }
 
     /// Returns the cause called `name`, which is its name in reports or `pack.name`.
@@ -136,16 +180,26 @@ pub struct Pack {
     pub path: String,
     /// Its causes without mistakes, in the order of the file.
     pub causes: Vec<CauseId>,
+    /// Its metadata.
+    pub meta: Meta,
 }
+
+/// The metadata of an item, which casebook keeps and does not use: each key with its texts, in the order of the file.
+pub type Meta = Vec<(String, Vec<String>)>;
 
 /// The paths of the bundled rule files begin with this, so that none is mistaken for the path of a user's file.
 pub const BUNDLED: &str = "book:";
 
+/// Returns the area of the bundled file at `path`: its folder, or its stem if it is in none. `None` for other files.
+pub fn area(path: &str) -> Option<&str> {
+    let path = path.strip_prefix(BUNDLED)?;
+    Some(path.split_once(['/', '.']).map_or(path, |(area, _)| area))
+}
+
 impl Pack {
     /// Returns the area of a bundled pack: its folder, or the stem of its file if it is in none. `None` for other packs.
     pub fn area(&self) -> Option<&str> {
-        let path = self.path.strip_prefix(BUNDLED)?;
-        Some(path.split_once(['/', '.']).map_or(path, |(area, _)| area))
+        area(&self.path)
     }
 
     /// The title, or else the name.
@@ -192,6 +246,8 @@ pub struct Symptom {
     pub hides: Vec<SymptomId>,
     /// The bindings of other symptoms that match this one.
     pub feeds: Vec<(SymptomId, usize)>,
+    /// Its metadata.
+    pub meta: Meta,
 }
 
 /// A part of what the findings of a symptom are told apart by.
@@ -522,6 +578,8 @@ pub struct Cause {
     pub applies: Vec<Applies>,
     /// Articles about it.
     pub kb: Vec<String>,
+    /// Its metadata. That of a `rule` belongs to its cause.
+    pub meta: Meta,
 }
 
 /// A way to fix causes.
@@ -549,6 +607,8 @@ pub struct Resolution {
     pub irreversible: bool,
     /// Articles about it.
     pub kb: Vec<String>,
+    /// Its metadata.
+    pub meta: Meta,
 }
 
 /// How much may go wrong with a resolution.
@@ -667,6 +727,36 @@ pub struct Test {
     pub now: Option<jiff::Timestamp>,
     /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
+}
+
+impl Test {
+    /// A test without anything.
+    pub(crate) fn empty(source: crate::source::SourceId) -> Test {
+        Test {
+            title: String::new(),
+            at: (source, crate::source::Span::default()),
+            feeds: Vec::new(),
+            answers: Vec::new(),
+            outputs: Vec::new(),
+            products: Vec::new(),
+            now: None,
+            expectations: Vec::new(),
+        }
+    }
+
+    /// The same test, which expects nothing.
+    pub(crate) fn expecting_nothing(&self) -> Test {
+        Test {
+            title: self.title.clone(),
+            at: self.at,
+            feeds: self.feeds.clone(),
+            answers: self.answers.clone(),
+            outputs: self.outputs.clone(),
+            products: self.products.clone(),
+            now: self.now,
+            expectations: Vec::new(),
+        }
+    }
 }
 
 /// `feed [SOURCE] "line" "line" … x n every D [from DATE]`.

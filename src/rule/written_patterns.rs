@@ -20,7 +20,7 @@ pub fn written_patterns(file: &RuleText) -> Vec<WrittenPattern> {
     let (tree, _) = parse::parse(&file.text, parse::Tests::PassedOver);
     let of_defines = tree.defines.iter().filter_map(|define| match &define.value {
         Defined::Patterns(alternatives) => Some(alternatives),
-        Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_) => None,
+        Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_) | Defined::CaselessFields(_) => None,
     });
     let of_items = tree.items.iter().filter(|item| item.kind != super::ast::ItemKind::Format).flat_map(patterns);
     let mut found: Vec<WrittenPattern> = of_defines.chain(of_items).flatten().filter_map(written).collect();

@@ -26,4 +26,6 @@ pub(crate) use moment::LOOKS;
 pub use episode::{Carried, Episode, Kept, Known, evaluate};
 pub use moment::{Event, NO_RECORD, Place};
 pub use shortfall::{Shortfall, shortfall};
-pub use when::{Bound, Edge, Expr, Measure, Micros, Ordering, Rearm, Side, Slot, SlotSet, Step, When, slot_set};
+pub use when::{
+    Bound, Edge, Expr, Measure, Micros, Ordering, Rearm, Side, Slot, SlotSet, Step, When, slot_set, usual_gap,
+};

@@ -241,6 +241,17 @@ impl Expr {
         }
     }
 
+    fn natural_gap(&self) -> Option<Micros> {
+        match self {
+            Expr::Seen(_) | Expr::Count { .. } | Expr::Distinct { .. } => None,
+            Expr::Any(parts) | Expr::All(parts) => parts.iter().filter_map(Expr::natural_gap).max(),
+            Expr::Then(steps) => steps.iter().filter_map(|step| step.expr.natural_gap()).max(),
+            Expr::Measured { window, .. } | Expr::First { window, .. } => Some(*window),
+            Expr::Lasting { span, .. } => Some(*span),
+            Expr::Within(_, within) => Some(*within),
+        }
+    }
+
     /// How far before its last record a match looks back at most, beyond the limit of the whole.
     fn look_back(&self) -> Micros {
         match self {
@@ -270,6 +281,13 @@ impl Measure {
             | Measure::Unusual(slot) => slot,
         }
     }
+}
+
+/// How long an episode can be without evidence if no rule says so: the limit of the whole, or else the longest time that a part
+/// looks at. `None` if there is none.
+pub fn usual_gap(expr: &Expr, within: Option<Micros>, edges: &[Edge]) -> Option<Micros> {
+    let after = edges.iter().filter(|edge| edge.side == Side::After).map(|edge| edge.span).max();
+    within.or(after.max(expr.natural_gap()))
 }
 
 impl When {

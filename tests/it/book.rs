@@ -16,6 +16,10 @@ fn answers_have_the_form_of_their_schemas() {
     check("book", &answer(&workspace, &["book"]));
     check("book_list", &answer(&workspace, &["book", "list", "press"]));
     check("book_show", &answer(&workspace, &["book", "show", "seal_worn"]));
+    for item in ["seal_worn", "press.seal_worn"] {
+        check("rule_explain", &answer(&workspace, &["rule", "explain", item]));
+    }
+    check("rule_mutation", &answer(&workspace, &["rule", "test", "rules", "--mutate"]));
 }
 
 #[test]

@@ -47,6 +47,8 @@ fn schemas_on_disk_are_those_of_the_wire_types() {
     is_fresh::<json::Book>("book");
     is_fresh::<json::BookList>("book_list");
     is_fresh::<json::BookCause>("book_show");
+    is_fresh::<json::RuleExplain>("rule_explain");
+    is_fresh::<json::RuleMutation>("rule_mutation");
     is_fresh::<json::Case>("case");
     is_fresh::<json::Cases>("cases");
     is_fresh::<json::Learn>("learn");

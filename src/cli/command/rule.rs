@@ -1,5 +1,6 @@
 //! `casebook rule`.
 
+mod explain;
 mod fix;
 mod learn;
 mod test;
@@ -21,6 +22,7 @@ Examples:
   casebook rule check                    the rules of the workspace
   casebook rule check rules/mail.rules
   casebook rule fix rules/               the remedies, as a diff
+  casebook rule explain disk_full        what a rule means, in words
   casebook rule test rules/ --filter pump    the tests whose title contains `pump`
   casebook rule check rules/ --deny warnings    for continuous integration
   casebook rule learn cases/             new probabilities from closed cases, as a diff";
@@ -32,6 +34,8 @@ pub(in crate::cli) enum RuleCommand {
     Check(RuleCheckArgs),
     /// Apply the remedies of mistakes in rule files, as a diff
     Fix(fix::RuleFixArgs),
+    /// Explain in words what a rule means
+    Explain(explain::RuleExplainArgs),
     /// Run the tests in rule files
     Test(test::RuleTestArgs),
     /// Suggest new probabilities for rules from closed cases, as a diff
@@ -78,6 +82,7 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResul
     match args {
         RuleCommand::Check(args) => check(context, args),
         RuleCommand::Fix(args) => fix::run(context, args),
+        RuleCommand::Explain(args) => explain::run(context, args),
         RuleCommand::Test(args) => test::run(context, args),
         RuleCommand::Learn(args) => learn::run(context, args),
     }

@@ -137,7 +137,9 @@ impl Input {
     fn origin(&self, modified: Option<Timestamp>) -> Origin {
         let file_name = match &self.kind {
             InputKind::Path(path) => path.file_name().map(|file| file.to_string_lossy().into_owned()),
-            InputKind::Stdin | InputKind::Bytes(_) => None,
+            // Bytes that are called as a file is have the names of that file.
+            InputKind::Bytes(_) => self.name.rsplit('/').next().filter(|name| name.contains('.')).map(str::to_owned),
+            InputKind::Stdin => None,
         };
         let path = self.file().map(Path::to_owned);
         Origin { name: self.name.clone(), file_name, is_named: self.is_named, modified, path, text_file: None }

@@ -1,8 +1,8 @@
 //! Explains how the probability of a cause was calculated (`casebook diagnose --why CAUSE`), item by item.
 
-use super::why_not::span;
 use super::{plain, state_word};
 use crate::infer::{Because, ExplainedSymptom, Explanation, Rival, SymptomState};
+use crate::matching::span;
 use crate::matching::{Finding, Status};
 use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::evidence::weight;

@@ -5,14 +5,12 @@ use super::why::{below, item};
 use super::{DiagnosisView, plain};
 use crate::diagnostic::did_you_mean;
 use crate::matching::{
-    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TimedMiss, TriedPattern, Unmet,
+    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
 };
 use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::report::document::{Block, Item, Section};
 use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
-use crate::timed::{Expr, Ordering, Shortfall};
-use crate::value::duration_text;
 
 /// At most this many characters of a record are shown.
 const MAX_RECORD: usize = 160;
@@ -149,42 +147,19 @@ impl<'a> Unseen<'a> {
         if self.not_seen.together.is_empty() {
             return None;
         }
-        let within = self.symptom.time.as_ref().and_then(|time| time.when.within);
+        let when = self.symptom.time.as_ref().map(|time| &time.when);
+        let place = |source: u32, line: u64| match self.not_seen.sources.get(source as usize) {
+            Some(source) => format!("{}:{line}", source.name),
+            None => format!("line {line}"),
+        };
         let lines = self.not_seen.together.iter().map(|missed| {
             let key = missed.key.iter().map(|(name, value)| format!("{name} = {}", cut(&value.to_string(), MAX_QUOTE)));
             let key: Vec<String> = key.take(MAX_NAMED).collect();
             let for_key = if key.is_empty() { String::new() } else { format!("for {}: ", key.join(", ")) };
-            below("", format!("{for_key}{}", self.missing(missed, within)))
+            below("", format!("{for_key}{}", missed.words(when, &place)))
         });
         let text = "the conditions on time do not hold for these records together".to_owned();
         Some(Item { parts: lines.collect(), ..item("when:", text) })
-    }
-
-    /// Says what is missing: `4 of 5 within 2m; the fifth came 7s late (a.log:812)`.
-    fn missing(self, missed: &TimedMiss, within: Option<i64>) -> String {
-        let line = |source: u32, line: u64| match self.not_seen.sources.get(source as usize) {
-            Some(source) => format!("{}:{line}", source.name),
-            None => format!("line {line}"),
-        };
-        let within = within.map(|within| format!(" within {}", span(within))).unwrap_or_default();
-        let at = line(missed.at.0.0, missed.at.1);
-        match missed.shortfall {
-            Shortfall::Late { seen, wanted, by } => {
-                let others = if seen + 1 == wanted { ordinal(wanted) } else { "others".to_owned() };
-                format!("{seen} of {wanted}{within}; the {others} came {} late ({at})", span(by))
-            }
-            Shortfall::TooLong(by) => format!("all was seen, but {} too far apart ({at})", span(by)),
-            Shortfall::Few { seen, wanted } => format!("{seen} of {wanted}{within} (up to {at})"),
-            Shortfall::Short { lasted, wanted } => format!("{} of {} (up to {at})", span(lasted), span(wanted)),
-            Shortfall::Number(millionths) => {
-                let wanted = self.symptom.time.as_ref().map(|time| limit(&time.when.expr)).unwrap_or_default();
-                format!("the nearest number is {}{wanted} (up to {at})", number(millionths))
-            }
-            Shortfall::Reset(place) => format!("reset by {}", line(place.source, place.line)),
-            Shortfall::Refuted(place) => {
-                format!("what must not be seen was seen at {}", line(place.source, place.line))
-            }
-        }
     }
 
     /// Lists findings that the condition on the whole finding rejects, for example because it has too few records.
@@ -255,6 +230,7 @@ impl<'a> Unseen<'a> {
         let words = match &nearest.because {
             Obstacle::Where(unmet) => format!("it matches, but {}", unmet_words(unmet, &nearest.fields)),
             Obstacle::Pattern(miss) => miss_words(miss, is_regex),
+            Obstacle::Header(header) => header_words(header),
         };
         and_others(words, nearest.records)
     }
@@ -270,38 +246,6 @@ impl<'a> Unseen<'a> {
 
 fn is_case(obstacle: &Obstacle) -> bool {
     matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
-}
-
-/// `fifth`
-fn ordinal(n: u64) -> String {
-    const WORDS: [&str; 10] =
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
-    let word = usize::try_from(n).ok().and_then(|n| WORDS.get(n.checked_sub(1)?));
-    word.map_or_else(|| format!("last of {}", thousands(n)), |word| (*word).to_owned())
-}
-
-/// A number in millionths, without zeros at its end.
-fn number(millionths: i64) -> String {
-    let (whole, part) = (millionths.abs() / 1_000_000, millionths.abs() % 1_000_000);
-    let sign = if millionths < 0 { "-" } else { "" };
-    format!("{sign}{whole}.{part:06}").trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// The limit of a measured number, in words: `, and more than 0.05 is needed`.
-fn limit(expr: &Expr) -> String {
-    let Expr::Measured { bound, .. } = expr else { return String::new() };
-    let how = match bound.ordering {
-        Ordering::Greater => "more than ",
-        Ordering::GreaterOrEqual => "at least ",
-        Ordering::Less => "less than ",
-        Ordering::LessOrEqual => "at most ",
-    };
-    format!(", and {how}{} is needed", bound.limit)
-}
-
-/// A span of time in microseconds, as rules write it.
-pub(super) fn span(micros: i64) -> String {
-    duration_text(std::time::Duration::from_micros(micros.unsigned_abs()))
 }
 
 /// Adds to `words`, which are about one of `records` records, for how many others they hold.
@@ -336,6 +280,13 @@ fn unheard(words: &[String], is_regex: bool) -> String {
         true => format!("no record contains one of the words that the regex needs: {listed}"),
         false => format!("no record contains {listed}"),
     }
+}
+
+fn header_words(header: &str) -> String {
+    let header = cut(header.trim(), MAX_QUOTE);
+    format!(
+        "it matches only with `{header}`, which is no part of the message: leave time, host and program out of the pattern"
+    )
 }
 
 fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {

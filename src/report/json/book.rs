@@ -6,7 +6,9 @@ use serde::Serialize;
 use crate::catalog::{Catalog, CausePage, ListedCause, RivalCause};
 use crate::report::book::{patterns, severity_word};
 use crate::report::diagnosis::as_written;
-use crate::rule::{CauseId, Pack, Program, Resolution, ResolutionStep, Symptom, SymptomId, Verify};
+use crate::rule::{
+    CauseId, Meta, Pack, Program, Resolution, ResolutionStep, Symptom, SymptomId, Verify, time_statements,
+};
 
 /// `casebook book --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -80,6 +82,19 @@ pub struct BookCause {
     /// In the order to try them.
     resolutions: Vec<BookResolution>,
     articles: Vec<BookArticle>,
+    /// The metadata of the cause, in the order of the rule.
+    meta: Vec<BookMeta>,
+}
+
+/// A key of metadata (`meta`) with its texts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BookMeta {
+    key: String,
+    texts: Vec<String>,
+}
+
+pub(super) fn book_meta(meta: &Meta) -> Vec<BookMeta> {
+    meta.iter().map(|(key, texts)| BookMeta { key: key.clone(), texts: texts.clone() }).collect()
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -99,7 +114,7 @@ struct BookAgainst {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct BookSymptom {
+pub(super) struct BookSymptom {
     symptom: String,
     title: String,
     /// `low`, `medium`, `high` or `critical`.
@@ -114,6 +129,10 @@ struct BookSymptom {
     condition: Option<String>,
     /// Whether a condition on time (`when`) must hold as well.
     timed: bool,
+    /// The statements about time, as rules write them: `when …`, `unless …`; empty if there are none.
+    when: Vec<String>,
+    /// Its metadata, in the order of the rule.
+    meta: Vec<BookMeta>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -227,7 +246,7 @@ pub fn book(catalog: &Catalog) -> Book {
 }
 
 fn book_pack(pack: &Pack) -> BookPack {
-    let Pack { name, title, path, causes } = pack;
+    let Pack { name, title, path, causes, .. } = pack;
     BookPack { pack: name.clone(), title: title.clone(), path: path.clone(), causes: causes.len() }
 }
 
@@ -263,10 +282,11 @@ pub fn book_cause(page: &CausePage) -> BookCause {
         checks: page.checks.iter().map(|id| check(program.symptom(*id))).collect(),
         resolutions: page.resolutions.iter().map(|found| book_resolution(program, *found)).collect(),
         articles: articles.collect(),
+        meta: book_meta(&cause.meta),
     }
 }
 
-fn book_symptom(program: &Program, symptom: &Symptom) -> BookSymptom {
+pub(super) fn book_symptom(program: &Program, symptom: &Symptom) -> BookSymptom {
     let from = match symptom {
         Symptom { probe: Some(_), .. } => "probe",
         Symptom { ask: Some(_), .. } => "question",
@@ -286,6 +306,8 @@ fn book_symptom(program: &Program, symptom: &Symptom) -> BookSymptom {
         matches: matches.collect(),
         condition: symptom.filter.as_ref().map(ToString::to_string),
         timed: symptom.time.is_some(),
+        when: time_statements(symptom),
+        meta: book_meta(&symptom.meta),
     }
 }
 

@@ -95,7 +95,7 @@ struct Nearest {
     records: u64,
     /// `where`: the pattern matches, but a condition does not hold. `case`: only the case differs. `edge`: a word edge is
     /// missing. `stopped`: the beginning matches. `words`: some words of it occur. `literal`: a literal that the regex
-    /// requires occurs.
+    /// requires occurs. `header`: it matches only with the time, host or program before the message.
     because: String,
     /// Conditions that do not hold; empty unless `where`.
     unmet: Vec<Unmet>,
@@ -105,7 +105,7 @@ struct Nearest {
     matched: Option<String>,
     /// Expected after that: text, or a hole as written; null unless `stopped`.
     expected: Option<String>,
-    /// The text of the record at that place, or the text that differs in case or has no word edge.
+    /// The text of the record at that place, or the text that differs in case, has no word edge, or stands before the message.
     stands: Option<String>,
     /// Words of the pattern that are not in the record; empty unless `words`.
     missing: Vec<String>,
@@ -212,6 +212,7 @@ fn nearest(not_seen: &NotSeen, nearest: &matching::NearMiss) -> Nearest {
     };
     let miss = match &nearest.because {
         Obstacle::Where(unmet) => return Nearest { unmet: unmet.iter().map(self::unmet).collect(), ..blank("where") },
+        Obstacle::Header(header) => return Nearest { stands: Some(header.clone()), ..blank("header") },
         Obstacle::Pattern(miss) => miss,
     };
     match &miss.kind {

@@ -23,7 +23,7 @@ pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diag
         let mut groups = vec![group];
         if let Some(help) = &diagnostic.help {
             groups[0] = std::mem::replace(&mut groups[0], Group::with_title(Level::HELP.primary_title("")))
-                .element(Level::HELP.message(on_one_line(help)));
+                .element(Level::HELP.message(wrapped(help, page.width)));
         }
         page.line(renderer.render(&groups))?;
         page.blank()?;
@@ -32,6 +32,14 @@ pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diag
         0 => Ok(()),
         more => page.line(format!("and {more} more in {path}")),
     }
+}
+
+/// What stands before a line of advice.
+const HELP_INDENT: usize = 14;
+
+/// Breaks advice into lines that fit a page of this width.
+fn wrapped(help: &str, width: usize) -> String {
+    textwrap::fill(&on_one_line(help), textwrap::Options::new(width.saturating_sub(HELP_INDENT)).break_words(false))
 }
 
 fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {

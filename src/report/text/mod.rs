@@ -17,6 +17,8 @@ mod hostile;
 mod ingest;
 mod learn;
 mod log;
+mod mutation;
+mod rule_explain;
 mod search;
 #[cfg(feature = "semantic")]
 mod semantic;
@@ -47,6 +49,8 @@ pub use fix::fixes;
 pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use log::{log, unread_lines};
+pub use mutation::mutation;
+pub use rule_explain::rule_explain;
 pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};

@@ -59,7 +59,8 @@ codes! { "Syntax";
 
     /// reserved name
     ///
-    /// A keyword of the language cannot be the name of an item. Captures and fields can have any name.
+    /// A keyword of the language cannot be the name of an item, and a word that means something in a `when` cannot be that of a binding
+    /// of which the `when` speaks. Captures and fields can have any name.
     ///
     ///     symptom match "…" { … }      # symptom match_fails "…" { … }
     RESERVED_NAME = "R007";
@@ -222,6 +223,15 @@ pub(in crate::rule) fn reserved_name(span: Span, word: &str) -> Diagnostic {
         .help(format!("choose another name, such as `{word}_seen`"))
         .replace(span, format!("{word}_seen"))
         .guessed()
+}
+
+pub(in crate::rule) fn binding_is_keyword(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(
+        RESERVED_NAME,
+        span,
+        format!("`{word}` is a keyword of `when`, which cannot speak of a binding of that name"),
+    )
+    .help(format!("choose another name, such as `{word}_seen`, here and in `when`"))
 }
 
 pub(in crate::rule) fn mixed_and_or(span: Span, fix: &str) -> Diagnostic {

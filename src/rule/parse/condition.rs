@@ -63,7 +63,7 @@ impl Reader<'_> {
                 }
                 Rule::group => self.condition(PairParts::new(part).next(), diagnostics),
                 Rule::each_test => self.each(part, diagnostics),
-                Rule::several => self.several(part, diagnostics),
+                Rule::several => self.several(part),
                 Rule::time_test => self.time_test(part),
                 Rule::named => Condition::Named(self.text(&PairParts::new(part).next())),
                 _ => self.test(part),
@@ -122,17 +122,15 @@ impl Reader<'_> {
         Condition::Each(path, Box::new(self.condition(parts.next(), diagnostics)))
     }
 
-    fn several(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
+    fn several(self, pair: Pair<'_>) -> Condition {
         let mut parts = PairParts::new(pair);
         let number = parts.next();
-        let all = number.as_rule() == Rule::k_all;
-        if number.as_rule() == Rule::whole && number.as_str().trim() != "1" {
-            let number = self.text(&number);
-            diagnostics.push(
-                error::bad_value(number.span, &number.node, "cannot be counted to").help("write `1 of` or `all of`"),
-            );
-        }
-        Condition::Several { all, name: self.text(&parts.next()) }
+        let at_least = match number.as_rule() {
+            Rule::k_all => None,
+            Rule::whole => Some(self.text(&number)),
+            _ => Some(Spanned { node: "1".to_owned(), span: self.text(&number).span }),
+        };
+        Condition::Several { at_least, name: self.text(&parts.next()) }
     }
 
     fn time_test(self, pair: Pair<'_>) -> Condition {

@@ -41,7 +41,7 @@ pub(super) fn phrase(error: &Error<Rule>) -> String {
 /// follow.
 fn describe(rule: Rule) -> Option<&'static str> {
     Some(match rule {
-        Rule::word | Rule::name | Rule::qualified => "a name",
+        Rule::word | Rule::name | Rule::qualified | Rule::when_word => "a name",
         Rule::string | Rule::string_inner => "a string in quotes",
         Rule::command => "a command in backticks",
         Rule::text_pattern | Rule::alternative | Rule::alternatives | Rule::ignore_case => "a pattern",

@@ -33,6 +33,11 @@ impl<'t> PairParts<'t> {
         self.pairs.by_ref().find(|pair| !is_connecting(pair.as_rule()))
     }
 
+    /// Takes the next part if the grammar rule `rule` matched it and no keyword stands before it.
+    pub(super) fn take_here(&mut self, rule: Rule) -> Option<Pair<'t>> {
+        self.pairs.next_if(|pair| pair.as_rule() == rule)
+    }
+
     /// Takes the next part if the grammar rule `rule` matched it.
     pub(super) fn take(&mut self, rule: Rule) -> Option<Pair<'t>> {
         while self.pairs.peek().is_some_and(|pair| pair.as_rule() != rule && is_connecting(pair.as_rule())) {
@@ -117,6 +122,8 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_list
             | Rule::k_product
             | Rule::k_now
+            | Rule::k_ignore
+            | Rule::k_case
             | Rule::k_meta
     )
 }

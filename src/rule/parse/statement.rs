@@ -61,6 +61,10 @@ impl Reader<'_> {
                 Defined::ListFile(self.quoted(parts.next()))
             }
             Rule::condition => Defined::Condition(self.condition(value, diagnostics)),
+            Rule::caseless_fields => {
+                let fields = value.into_inner().filter(|part| part.as_rule() == Rule::field);
+                Defined::CaselessFields(fields.map(|field| self.field(field)).collect())
+            }
             _ => Defined::Patterns(self.alternatives(value)),
         };
         Define { name, value, broken: false }
@@ -143,10 +147,7 @@ impl Reader<'_> {
                 StatementNode::Product(name, self.word_or_string(parts.next()))
             }
             Rule::now_statement => StatementNode::Now(self.word_or_string(parts.next())),
-            Rule::meta_statement => {
-                self.meta(parts, diagnostics);
-                StatementNode::Meta
-            }
+            Rule::meta_statement => StatementNode::Meta(self.meta(parts, diagnostics)),
             Rule::expect_statement => StatementNode::Expect(self.expect(parts.next(), diagnostics)),
             other => unreachable!("`{other:?}` is no rule of `syntax::STATEMENTS`"),
         }
@@ -251,8 +252,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Checks the keys of `meta`. Any key is allowed, but one that is nearly a known one is misspelt.
-    fn meta(self, mut parts: PairParts<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    /// Reads `meta`. Any key is allowed, but one that is nearly a known one is misspelt.
+    fn meta(self, mut parts: PairParts<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Vec<Quoted>)> {
         const KEYS: &[&str] = &[
             "author",
             "tags",
@@ -265,25 +266,28 @@ impl Reader<'_> {
             "modified",
             "id",
         ];
-        let mut seen: Vec<Spanned<String>> = Vec::new();
+        let mut seen: Vec<(Spanned<String>, Vec<Quoted>)> = Vec::new();
         while let Some(entry) = parts.opt() {
-            let key = self.text(&PairParts::new(entry).next());
+            let mut entry = PairParts::new(entry);
+            let key = self.text(&entry.next());
             let is_known = KEYS.contains(&key.node.as_str());
             if !is_known && error::did_you_mean(&key.node, KEYS.iter().copied()).is_some() {
                 diagnostics.push(error::unknown_word(key.span, &key.node, KEYS));
             }
-            if let Some(first) = seen.iter().find(|first| first.node == key.node) {
+            if let Some((first, _)) = seen.iter().find(|(first, _)| first.node == key.node) {
                 diagnostics.push(error::repeated_statement(key.span, first.span, &key.node));
             }
-            seen.push(key);
+            seen.push((key, self.strings(entry)));
         }
+        seen
     }
 
     fn feed(self, mut parts: PairParts<'_>) -> Feed {
         let source = parts.take(Rule::bare_source).map(|source| self.text(&source));
         let is_file = parts.take(Rule::k_file).is_some();
         let mut lines: Vec<Quoted> = Vec::new();
-        while let Some(line) = parts.take(Rule::string) {
+        // The string after `from` is no line.
+        while let Some(line) = parts.take_here(Rule::string) {
             lines.push(self.quoted(line));
         }
         let times = parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next()));

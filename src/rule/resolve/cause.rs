@@ -78,7 +78,8 @@ impl<'a> Resolver<'a> {
         self.leads_to.push(led_to);
         let title = template::text(&item.title, &captures, &mut cx.diagnostics);
         let prior = prior.map_or(DEFAULT_PRIOR, |(prior, _)| prior);
-        (Cause { name: item.name.node.clone(), title, prior, shows, against, leads_to, applies, kb }, captures)
+        let (name, meta) = (item.name.node.clone(), super::meta(item));
+        (Cause { name, title, prior, shows, against, leads_to, applies, kb, meta }, captures)
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) trait FindDefinition {
 
     /// Returns a group such as `sel_*` to which conditions belong, and whose beginning is like `start`.
     fn near_group(&self, start: &str) -> Option<String>;
+    /// Whether the comparisons of a field ignore case by a definition of the pack.
+    fn ignores_case(&self, path: &[PathStep]) -> bool;
 
     /// Returns the names of the conditions whose names begin as `start` does.
     fn conditions(&self, start: &str) -> Vec<String>;
@@ -136,7 +138,7 @@ impl ConditionCheck<'_, '_> {
                 Condition::Each(FieldPath(path.node.clone()), Box::new(self.condition(inner)?))
             }
             ast::Condition::Named(name) => return self.named(name),
-            ast::Condition::Several { all, name } => return self.several(*all, name),
+            ast::Condition::Several { at_least, name } => return self.several(at_least.as_ref(), name),
             ast::Condition::TimeOfDay(field, times) => {
                 self.time_field(field)?;
                 let [from, to] = times.each_ref().map(calendar::minutes);
@@ -206,8 +208,8 @@ impl ConditionCheck<'_, '_> {
         }
     }
 
-    /// `1 of sel_*`, `all of sel_*`.
-    fn several(&mut self, all: bool, name: &Spanned<String>) -> Option<Condition> {
+    /// `2 of sel_*`, `all of sel_*`.
+    fn several(&mut self, at_least: Option<&Spanned<String>>, name: &Spanned<String>) -> Option<Condition> {
         let names = self.scope.names.conditions(name.node.trim_end_matches('*'));
         if names.is_empty() {
             let near = self.scope.names.near_group(name.node.trim_end_matches('*'));
@@ -216,7 +218,22 @@ impl ConditionCheck<'_, '_> {
         let parts: Vec<Option<Condition>> =
             names.into_iter().map(|node| self.named(&Spanned { node, span: name.span })).collect();
         let parts: Vec<Condition> = parts.into_iter().collect::<Option<_>>()?;
-        Some(if all { Condition::All(parts) } else { Condition::AnyOf(parts) })
+        let Some(number) = at_least else { return Some(Condition::All(parts)) };
+        let wanted = number.node.parse::<usize>().ok().filter(|wanted| (1..=parts.len()).contains(wanted));
+        let Some(wanted) = wanted else {
+            let most = parts.len();
+            let help =
+                format!("write a number from 1 to {most}, since so many conditions have such a name, or `all of`");
+            return self
+                .report(error::bad_value(number.span, &number.node, "is more or less than there are").help(help));
+        };
+        match some_of(&parts, wanted) {
+            Some(condition) => Some(condition),
+            None => {
+                let wrong = error::bad_value(number.span, &number.node, "of so many conditions is too much to try");
+                self.report(wrong.help("write `1 of` or `all of`, or give fewer conditions this name"))
+            }
+        }
     }
 
     /// Checks that a field is `.time`, which is compared with times of day.
@@ -299,10 +316,19 @@ impl ConditionCheck<'_, '_> {
             ast::Right::AllOf(list) => return self.among(operand, op, (list, of, left), true),
             ast::Right::Operand(_) => return None,
         };
-        let is_caseless =
-            matches!(written_right, ast::Right::Literal(literal) if literal.kind == LiteralKind::TextIgnoringCase);
+        let is_caseless = matches!(written_right, ast::Right::Literal(literal) if self.is_caseless(literal, left));
         let right = if is_caseless { Right::IgnoringCase(Box::new(right)) } else { right };
         Some(Condition::Compare { left: operand, op, right })
+    }
+
+    /// Whether a text is compared with a field without regard to case.
+    pub(super) fn is_caseless(&self, literal: &LiteralValue, left: &ast::Operand) -> bool {
+        let of_field = || matches!(left, ast::Operand::Field(path) if self.scope.names.ignores_case(&path.node));
+        match literal.kind {
+            LiteralKind::TextIgnoringCase => true,
+            LiteralKind::Text => of_field(),
+            _ => false,
+        }
     }
 
     /// `.a == null`: the field is missing, or it is null.
@@ -430,6 +456,29 @@ fn host_bits(written: &LiteralValue, address: std::net::IpAddr, prefix: u8) -> O
 fn is_nearly_severity(operand: &ast::Operand) -> bool {
     let ast::Operand::Field(field) = operand else { return false };
     matches!(field.node.as_slice(), [PathStep::Name(name)] if crate::diagnostic::is_slip(name, "severity"))
+}
+
+/// The most choices of conditions that are tried for `3 of sel_*`.
+const MOST_CHOICES: usize = 1_000;
+
+/// At least `wanted` of the parts hold: one of the choices of so many parts holds as a whole. `None` if there are too many.
+fn some_of(parts: &[Condition], wanted: usize) -> Option<Condition> {
+    if wanted == 1 {
+        return Some(Condition::AnyOf(parts.to_vec()));
+    }
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..wanted {
+        let longer = choices.iter().flat_map(|choice| {
+            let from = choice.last().map_or(0, |last| last + 1);
+            (from..parts.len()).map(move |next| choice.iter().copied().chain([next]).collect::<Vec<usize>>())
+        });
+        choices = longer.take(MOST_CHOICES + 1).collect();
+    }
+    let all_of = |choice: Vec<usize>| Condition::All(choice.into_iter().map(|at| parts[at].clone()).collect());
+    (choices.len() <= MOST_CHOICES).then(|| match choices.len() {
+        1 => Condition::All(parts.to_vec()),
+        _ => Condition::AnyOf(choices.into_iter().map(all_of).collect()),
+    })
 }
 
 /// Whether the operand is `.severity`.

@@ -8,6 +8,7 @@ use super::{Resolver, value};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Condition, Defined, LiteralKind, LiteralValue, Reference};
 use crate::rule::error;
+use crate::rule::program::PathStep;
 use crate::source::Span;
 
 /// The definitions as they are seen from a pack.
@@ -32,8 +33,7 @@ impl FindDefinition for Definitions<'_, '_> {
                 Ok(values(text, name.span))
             }
             Defined::Patterns(_) | Defined::Condition(_) if define.broken => Err(None),
-            Defined::Patterns(_) => wrong_kind("pattern"),
-            Defined::Condition(_) => wrong_kind("condition"),
+            other => wrong_kind(other.kind()),
         }
     }
 
@@ -43,8 +43,7 @@ impl FindDefinition for Definitions<'_, '_> {
         match &define.value {
             _ if define.broken => Err(None),
             Defined::Condition(condition) => Ok((name.node.clone(), condition)),
-            Defined::Patterns(_) => wrong_kind("pattern"),
-            Defined::List(_) | Defined::ListFile(_) => wrong_kind("list"),
+            other => wrong_kind(other.kind()),
         }
     }
 
@@ -60,6 +59,15 @@ impl FindDefinition for Definitions<'_, '_> {
         let near = near.or_else(|| error::did_you_mean(start, groups.iter().copied()));
         let near = near.or_else(|| groups.first().copied().filter(|_| groups.len() == 1));
         near.map(|group| format!("{group}*"))
+    }
+
+    fn ignores_case(&self, path: &[PathStep]) -> bool {
+        let units = self.resolver.units.iter().filter(|unit| unit.pack == self.pack);
+        let fields = units.flat_map(|unit| &unit.defines).filter_map(|define| match &define.value {
+            Defined::CaselessFields(fields) => Some(fields),
+            _ => None,
+        });
+        fields.flatten().any(|field| field.node == path)
     }
 
     fn conditions(&self, start: &str) -> Vec<String> {

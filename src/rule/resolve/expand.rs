@@ -116,7 +116,7 @@ impl RuleParts {
                 | StatementNode::Applies { .. }
                 | StatementNode::Kb(_) => parts.cause.push(statement),
                 // Metadata says nothing about how the symptom is seen.
-                StatementNode::Meta => parts.cause.push(statement),
+                StatementNode::Meta(_) => parts.cause.push(statement),
                 StatementNode::RuleResolution(item) => parts.resolutions.push((*item, statement.span)),
                 _ => parts.symptom.push(statement),
             }

@@ -95,7 +95,10 @@ impl<'a> Resolver<'a> {
                     let define = self.define(&cx.unit.pack, reference);
                     let Some(define) = cx.ok(define) else { continue };
                     match &define.value {
-                        Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_) => {
+                        Defined::List(_)
+                        | Defined::ListFile(_)
+                        | Defined::Condition(_)
+                        | Defined::CaselessFields(_) => {
                             let wrong = error::wrong_kind(reference.span, &reference.node, "pattern", "list");
                             cx.diagnostics.push(wrong);
                         }

@@ -47,9 +47,10 @@ impl ConditionCheck<'_, '_> {
         let (mut exact, mut caseless) = (Vec::new(), Vec::new());
         let mut is_sound = true;
         for literal in &literals {
-            let values = if literal.kind == LiteralKind::TextIgnoringCase { &mut caseless } else { &mut exact };
+            let is_caseless = self.is_caseless(literal, left);
             match self.value(literal, of, left, op) {
-                Some(value) => values.push(value),
+                Some(value) if is_caseless => caseless.push(value),
+                Some(value) => exact.push(value),
                 None => is_sound = false,
             }
         }

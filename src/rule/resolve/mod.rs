@@ -33,7 +33,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Item, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
-use crate::rule::program::{Cause, Mute, Pack, Resolution, Symptom, Test};
+use crate::rule::program::{Cause, Meta, Mute, Pack, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
 pub(super) use definitions::{list_files, list_path};
@@ -117,7 +117,18 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
 /// Returns the pack of a file, without causes.
 fn pack(unit: &FileItems, path: String) -> Pack {
     let title = unit.pack_item.as_ref().map(|item| value::unescape(&item.title.node));
-    Pack { name: unit.pack.clone(), title, path, causes: Vec::new() }
+    let meta = unit.pack_item.as_ref().map(meta).unwrap_or_default();
+    Pack { name: unit.pack.clone(), title, path, causes: Vec::new(), meta }
+}
+
+/// Returns the metadata of an item.
+fn meta(item: &Item) -> Meta {
+    let entries = item.statements.iter().filter_map(|statement| match &statement.node {
+        StatementNode::Meta(entries) => Some(entries),
+        _ => None,
+    });
+    let texts = |texts: &[Quoted]| texts.iter().map(|text| value::unescape(&text.node)).collect();
+    entries.flatten().map(|(key, of_key)| (key.node.clone(), texts(of_key))).collect()
 }
 
 /// Returns the items of one file, sorted by kind, with `rule` blocks split. Ignores mistakes, which [`resolve`]
@@ -273,8 +284,11 @@ impl<'a> Resolver<'a> {
         }
         let used = self.used.borrow();
         let defines = self.units.iter().flat_map(|unit| unit.defines.iter().map(move |define| (unit.source, define)));
+        // Fields whose case is ignored are named nowhere else.
+        let is_named = |define: &Define| !matches!(define.value, ast::Defined::CaselessFields(_));
+        let is_double = |index: usize| self.duplicates.contains(&(NameKind::Define, index));
         let unused = defines.enumerate().filter(|(index, (_, define))| {
-            !used.contains(index) && !define.broken && !self.duplicates.contains(&(NameKind::Define, *index))
+            !used.contains(index) && !define.broken && !is_double(*index) && is_named(define)
         });
         unused.map(|(_, (source, define))| (source, define.name.clone())).collect()
     }

@@ -60,6 +60,7 @@ impl<'a> Resolver<'a> {
             undo: parts.undo.map(|(undo, _)| undo),
             irreversible,
             kb,
+            meta: super::meta(item),
         }
     }
 

@@ -51,6 +51,9 @@ impl Bindings {
     }
 }
 
+/// The words that mean something in a `when`, so that it cannot speak of a binding of that name.
+const NO_NAMES: &[&str] = &["and", "by", "for", "no", "not", "or", "then", "unless", "within", "when", "where"];
+
 /// The alternatives of a `match` or `define`.
 #[derive(Default)]
 struct Matchers {
@@ -66,11 +69,15 @@ impl<'a> Resolver<'a> {
         found.own.incomplete = item.unread;
         found.fields = shown_fields(item);
         let mut named: Vec<(&str, Span)> = Vec::new();
+        let is_timed = item.broken || item.statements.iter().any(|one| matches!(one.node, StatementNode::When(_)));
         for statement in &item.statements {
             match &statement.node {
                 StatementNode::Match { binding, alternatives, filter } => {
                     let name = &binding.as_ref().unwrap_or(&item.name).node;
                     let span = binding.as_ref().map_or(statement.span, |binding| binding.span);
+                    if is_timed && NO_NAMES.contains(&name.as_str()) {
+                        cx.diagnostics.push(error::binding_is_keyword(span, name));
+                    }
                     match named.iter().find(|(known, _)| known == name) {
                         Some((_, first)) => cx.diagnostics.push(error::duplicate_binding(span, *first, name)),
                         None => named.push((name, span)),
@@ -163,9 +170,8 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
-            Some(defined @ (Defined::List(_) | Defined::ListFile(_) | Defined::Condition(_))) => {
-                let kind = if matches!(defined, Defined::Condition(_)) { "condition" } else { "list" };
-                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", kind));
+            Some(other) => {
+                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", other.kind()));
             }
         }
     }
@@ -174,7 +180,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn check_define(&self, define: &Define, cx: &mut ItemContext<'_>) {
         let alternatives = match &define.value {
             Defined::Patterns(alternatives) => alternatives,
-            Defined::List(_) => return,
+            Defined::List(_) | Defined::CaselessFields(_) => return,
             Defined::ListFile(name) => {
                 if self.list_file(cx.unit, name).is_none() {
                     cx.diagnostics.push(error::unread_file(name.span, &name.node));
@@ -354,6 +360,7 @@ impl<'a> Resolver<'a> {
             time: time.map(Box::new),
             hides,
             feeds: Vec::new(),
+            meta: super::meta(item),
         };
         (!self.bindings[id].broken).then_some(symptom)
     }

@@ -79,7 +79,9 @@ impl<'a> Resolver<'a> {
                 written.lines.iter().map(|line| value::unescape(&line.node)).collect()
             }
         };
-        let source = written.source.as_ref().map(|source| value::unescape(&source.node));
+        // Lines of a file are read as those of that file, whose name formats and `on` may need.
+        let source = written.source.as_ref().or(written.file.as_ref());
+        let source = source.map(|source| value::unescape(&source.node));
         Some(Feed { source, lines, times: times?, every: every?, from: from? })
     }
 

@@ -479,8 +479,7 @@ impl<'b> SlotPlan<'b> {
         edges: &[Edge],
         cx: &mut ItemContext<'_>,
     ) -> timed::Rearm {
-        let spans = edges.iter().filter(|edge| edge.side == Side::After).map(|edge| edge.span).max();
-        let gap = written.within.or(spans.max(expr.and_then(natural_gap)));
+        let gap = expr.and_then(|expr| timed::usual_gap(expr, written.within, edges)).or(written.within);
         match written.rearm {
             None => timed::Rearm::After(gap),
             Some(Rearm::For(span)) => timed::Rearm::After(micros(span, cx).max(gap)),
@@ -545,18 +544,6 @@ fn slots_of(expr: &Expr, slots: &mut Vec<Slot>) {
         }
         Expr::Measured { measure, .. } => slots.push(measure.slot()),
         Expr::Within(inner, _) => slots_of(inner, slots),
-    }
-}
-
-/// The longest time without evidence within an episode, if no limit is written for the whole.
-fn natural_gap(expr: &Expr) -> Option<Micros> {
-    match expr {
-        Expr::Seen(_) | Expr::Count { .. } | Expr::Distinct { .. } => None,
-        Expr::Any(parts) | Expr::All(parts) => parts.iter().filter_map(natural_gap).max(),
-        Expr::Then(steps) => steps.iter().filter_map(|step| natural_gap(&step.expr)).max(),
-        Expr::Measured { window, .. } | Expr::First { window, .. } => Some(*window),
-        Expr::Lasting { span, .. } => Some(*span),
-        Expr::Within(_, within) => Some(*within),
     }
 }
 

@@ -8,7 +8,9 @@ use crate::report::clean::on_one_line;
 use crate::report::diagnosis::as_written;
 use crate::report::number::counted;
 use crate::report::text::{DIM, HEADING, NAME, Page};
-use crate::rule::{CauseId, Program, Resolution, ResolutionStep, ShellCommand, Symptom, SymptomId, Template, Verify};
+use crate::rule::{
+    CauseId, Program, Resolution, ResolutionStep, ShellCommand, Symptom, SymptomId, Template, Verify, time_statements,
+};
 use crate::value::duration_text;
 
 /// At most this many rivals are shown; there may be dozens that share one symptom.
@@ -30,6 +32,7 @@ pub fn book_cause(page: &mut Page, shown: &CausePage) -> io::Result<()> {
     fact(page, "how common", &how_common(cause.prior))?;
     let applies: Vec<String> = cause.applies.iter().map(ToString::to_string).collect();
     fact(page, "applies to", &applies.join(" · "))?;
+    cause.meta.iter().try_for_each(|(key, texts)| fact(page, key, &texts.join(", ")))?;
     section(page, "What shows it", &cause.shows, |page, &(id, chance)| {
         symptom(page, program, program.symptom(id), &how_often(chance))
     })?;
@@ -100,10 +103,11 @@ fn symptom(page: &mut Page, program: &Program, symptom: &Symptom, how_often: &st
             page.line(format_args!("        where {}", on_one_line(&condition.to_string())))?;
         }
     }
-    match filter {
-        Some(condition) => page.line(format_args!("      where {}", on_one_line(&condition.to_string()))),
-        None => Ok(()),
+    if let Some(condition) = filter {
+        page.line(format_args!("      where {}", on_one_line(&condition.to_string())))?;
     }
+    let statements = time_statements(symptom);
+    statements.iter().try_for_each(|statement| page.line(format_args!("      {}", on_one_line(statement))))
 }
 
 fn linked(page: &mut Page, program: &Program, (id, chance): (CauseId, f64)) -> io::Result<()> {
