@@ -579,7 +579,7 @@ mod tests {
         check_timed(
             "feed \"2026-11-12T10:00:00Z sshd: failed from 192.0.2.7\" x 3 every 80s expect guessing",
             &[
-                "expected at least one finding of guessing, got 0 | for ip = 192.0.2.7: 2 of 3 within 2m; the others come 40s too late (record 3)",
+                "expected at least one finding of guessing, got 0 | for ip = 192.0.2.7: 2 of 3 within 2m; the third came 40s late (record 3)",
             ],
         );
         check_timed(
