@@ -51,7 +51,7 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
     for id in over(program, channels.findings, titles) {
         drafts.limit_search(&id, MOST_BY_WORDS);
     }
-    for id in of_several_causes(program, titles) {
+    for id in of_several_causes(program, channels.findings, titles) {
         drafts.limit_search(&id, MOST_OF_SEVERAL);
     }
     let finish = |(id, draft): (String, ArticleDraft)| draft.finish(id, channels);
@@ -72,15 +72,22 @@ fn over(program: &Program, findings: &[Finding], titles: &Titles<'_>) -> BTreeSe
     &articles(&ended) - &articles(&going_on)
 }
 
-/// Returns the articles that several causes name. Each is about several problems, and the rules know which of its messages tell of
-/// one: where they saw none, a message that the record shares with it is not enough.
-fn of_several_causes(program: &Program, titles: &Titles<'_>) -> Vec<String> {
-    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+/// Returns the articles that several causes name, none of which shows a symptom that was seen. Each is about several problems,
+/// and the rules know which of its messages tell of one: where they saw none, a message that the record shares with it is
+/// not enough.
+fn of_several_causes(program: &Program, findings: &[Finding], titles: &Titles<'_>) -> Vec<String> {
+    let seen = findings.iter().filter(|finding| finding.status == Status::Confirmed);
+    let seen: BTreeSet<SymptomId> = seen.map(|finding| finding.symptom).collect();
+    let mut named: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
     for cause in &program.causes {
-        let names: BTreeSet<&str> = cause.kb.iter().map(String::as_str).collect();
-        names.into_iter().for_each(|name| *named.entry(name).or_default() += 1);
+        let is_seen = cause.shows.iter().any(|(symptom, _)| seen.contains(symptom));
+        for name in cause.kb.iter().map(String::as_str).collect::<BTreeSet<&str>>() {
+            let (causes, any_seen) = named.entry(name).or_default();
+            *causes += 1;
+            *any_seen |= is_seen;
+        }
     }
-    let several = named.into_iter().filter(|(_, causes)| *causes > 1);
+    let several = named.into_iter().filter(|(_, (causes, any_seen))| *causes > 1 && !any_seen);
     several.filter_map(|(name, _)| Some(titles(name)?.0)).collect()
 }
 
