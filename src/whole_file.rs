@@ -19,6 +19,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 }
 
 /// Reads `input` to its end, with the limit of [`read`].
+#[cfg(feature = "cli")]
 pub(crate) fn read_from(input: impl Read) -> Result<Vec<u8>> {
     read_all(input, 0, MOST_BYTES)
 }
