@@ -103,9 +103,10 @@ impl FollowedLog {
     /// Passes on what is new in all files of this log, oldest file first.
     pub(super) fn poll(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
         for (file, since) in &mut self.left {
-            let before = file.read.len;
+            let before = file.modified;
             out.drain(file, OpenLine::Waits)?;
-            if file.read.len > before {
+            // After a restart, lines are read again that are not new.
+            if file.modified > before {
                 *since = now;
             }
         }
@@ -301,8 +302,15 @@ impl FollowedLog {
         places
     }
 
-    /// Continues at the places that were saved for this log.
-    pub(super) fn resume(&mut self, saved: Vec<SavedFile>, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
+    /// Continues at the places that were saved for this log. A file that was left counts as left for as long as nothing was
+    /// added to it before `time`, in nanoseconds since 1970: else it would never be finished by runs that read once and end.
+    pub(super) fn resume(
+        &mut self,
+        saved: Vec<SavedFile>,
+        now: Instant,
+        time: u64,
+        out: &mut Outlet<'_>,
+    ) -> io::Result<()> {
         for place in saved {
             if place.role == Role::Finished {
                 self.finished.push_back(place);
@@ -312,7 +320,9 @@ impl FollowedLog {
                 (Some(file), Role::Current) => self.current = Some(out.open(&self.log, file)?),
                 (Some(file), _) => {
                     let file = out.open(&self.log, file)?;
-                    self.left.push((file, now));
+                    let unchanged = Duration::from_nanos(time.saturating_sub(file.modified));
+                    let since = now.checked_sub(unchanged.min(LINGER)).unwrap_or(now);
+                    self.left.push((file, since));
                 }
                 (None, Role::Current) => self.lose(&place, out),
                 (None, _) => {}

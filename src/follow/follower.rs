@@ -248,7 +248,7 @@ impl Follower {
         let mut log = FollowedLog::new(log, path);
         let is_missing = !log.path.exists();
         let begun = match self.start {
-            _ if !saved.is_empty() => log.resume(saved, now, out),
+            _ if !saved.is_empty() => log.resume(saved, now, self.time, out),
             StartAt::End if !is_new && !is_missing => log.begin_at_end(out),
             StartAt::Beginning | StartAt::End => Ok(()),
         };

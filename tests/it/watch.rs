@@ -250,7 +250,8 @@ fn a_watch_that_cannot_write_its_state_loses_and_doubles_no_line() {
     for round in 0..faults {
         log.append(1 + round % 5);
         if round % 7 == 3 {
-            std::fs::rename(log.workspace.path("app.log"), log.workspace.path("app.log.1")).expect("a rename");
+            let rotated = log.workspace.path(&format!("app.log.{round}"));
+            std::fs::rename(log.workspace.path("app.log"), rotated).expect("a rename");
             log.append(2);
         }
         let blocks = round as u64 % 4;
@@ -259,6 +260,22 @@ fn a_watch_that_cannot_write_its_state_loses_and_doubles_no_line() {
         assert!(matches!(code, Some(0 | 4)), "{code:?}: {}", String::from_utf8_lossy(&output.stderr));
         log.check(&format!("writes of more than {blocks} blocks failed, round {round}"));
     }
+}
+
+/// What was counted in a rotated log stays counted when the next rotation removes it.
+#[test]
+fn a_rotated_log_that_is_removed_was_counted() {
+    let mut log = Growing::new();
+    log.append(5);
+    log.check("the first run");
+    let rotated = log.workspace.path("app.log.1");
+    std::fs::rename(log.workspace.path("app.log"), &rotated).expect("a rename");
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(60);
+    File::options().append(true).open(&rotated).expect("a log").set_modified(long_ago).expect("its own file");
+    log.check("the rotation");
+    log.check("a later run");
+    std::fs::remove_file(&rotated).expect("a log");
+    log.check("the removal");
 }
 
 /// A file that is gone for a while and comes back as another file of the same content, as after a stale handle or a new mount.
