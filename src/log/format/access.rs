@@ -40,14 +40,15 @@ fn fields(record: &[u8]) -> Vec<(&'static str, &[u8])> {
 
 /// Reads the common and the combined format: `client - user [stamp] "method path protocol" status bytes "referer" "agent"`.
 fn common_fields(line: &[u8]) -> Option<Vec<(&'static str, &[u8])>> {
-    let (client, rest) = split_word(line)?;
-    let (_, rest) = split_word(rest)?;
-    let bracket = memchr::memchr(b'[', &rest[..rest.len().min(SEARCHED_BYTES)])?;
-    let user = rest[..bracket].trim_ascii();
-    let quote = bracket + memchr::memmem::find(&rest[bracket..], b"] \"")? + 2;
-    let end = quote + request_len(&rest[quote..])?;
-    let mut request = rest[quote + 1..end - 1].splitn(3, |byte| *byte == b' ');
-    let (_, after_status) = split_word(rest[end..].trim_ascii_start())?;
+    let bracket = memchr::memmem::find(&line[..line.len().min(SEARCHED_BYTES)], b" [")? + 1;
+    // The name of a virtual host may come before the client.
+    let dash = memchr::memmem::find(&line[..bracket], b" - ")?;
+    let client = line[..dash].rsplit(u8::is_ascii_whitespace).next()?;
+    let user = line[dash + 3..bracket].trim_ascii();
+    let quote = bracket + memchr::memmem::find(&line[bracket..], b"] \"")? + 2;
+    let end = quote + request_len(&line[quote..])?;
+    let mut request = line[quote + 1..end - 1].splitn(3, |byte| *byte == b' ');
+    let (_, after_status) = split_word(line[end..].trim_ascii_start())?;
     let (bytes, mut quoted) = split_word(after_status).unwrap_or_default();
     let mut fields = vec![("client", client), ("user", user), ("bytes", bytes)];
     fields.extend(["method", "path", "protocol"].into_iter().filter_map(|name| Some((name, request.next()?))));
@@ -246,6 +247,8 @@ mod tests {
             "agent=curl/8 (x)",
         ];
         assert_eq!(named(line), expected);
+        let line = r#"shop.example:443 192.0.2.1 - - [04/Nov/2000:03:13:20 +0100] "GET / HTTP/1.0" 200 9"#;
+        assert_eq!(named(line), ["client=192.0.2.1", "bytes=9", "method=GET", "path=/", "protocol=HTTP/1.0"]);
         let line = r#"192.0.2.1 - - [04/Nov/2000:03:13:20 +0100] "-" 408 -"#;
         assert_eq!(named(line), ["client=192.0.2.1"]);
         let line = "1117838570.123 345 192.0.2.1 TCP_MISS/503 1234 GET http://a/ - NONE/- text/html";

@@ -4,6 +4,7 @@ use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
 use super::level_message::labelled_level;
+use super::level_notation::is_level;
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{access, logfmt, syslog};
 use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
@@ -14,16 +15,12 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     example: "2015-10-18 18:01:47,978 ERROR [main] org.a.App: no space left on device",
     detect: |sample| {
         let stamp_column = usual_column(&sample.lines, sample.rules);
-        let leveled = |line: &&&[u8]| {
-            find_stamp(line, sample.rules)
-                .is_some_and(|stamp| level_before(&line[..stamp.range.start], u8::is_ascii).is_some())
-        };
-        let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
-        let stamps = sample.lines.iter().filter_map(|line| Some((line, find_stamp(line, sample.rules)?)));
-        let (n_grouped, n_stamped) = stamps.fold((0, 0), |(n_grouped, n_stamped), (line, stamp)| {
-            (n_grouped + usize::from(is_group(&line[..stamp.range.start])), n_stamped + 1)
-        });
-        let has_group_first = stamp_column > 0 && n_grouped * 2 > n_stamped;
+        let stamped = sample.lines.iter().filter(|_| stamp_column > 0);
+        let before = |line: &'_ &[u8]| find_stamp(line, sample.rules).map(|stamp| stamp.range.start);
+        let befores: Vec<&[u8]> = stamped.filter_map(|line| Some(&line[..before(line)?])).collect();
+        let n_leveled = befores.iter().filter(|before| level_before(before, u8::is_ascii).is_some()).count();
+        let has_level_first = n_leveled * 2 > sample.lines.len();
+        let has_group_first = befores.iter().filter(|before| is_group(before)).count() * 2 > befores.len();
         sample.most_lines(Dated { stamp_column, has_level_first, has_group_first })
     },
 });
@@ -183,10 +180,14 @@ pub(super) fn header_after_level<'a>(record: &'a [u8], rules: &StampRules) -> Op
     })
 }
 
+/// The last words of a label whose stamp is the time of its line. Others name another time, as in `Next run: <stamp>`.
+const OPENINGS: [&[u8]; 5] = [b"started", b"ended", b"opened", b"begun", b"closed"];
+
 /// Parses a record that consists of a label of a few words and its stamp, such as `Log started: <stamp>`.
 pub(super) fn header_of_label<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
     let record = record.trim_ascii();
     let colon = memchr::memmem::find(&record[..record.len().min(MAX_PREFIX)], b": ")?;
+    OPENINGS.iter().find(|word| record[..colon].ends_with(word))?;
     let start = record.len() - record[colon + 1..].trim_ascii_start().len();
     let stamp = stamp_at(record, start, rules).filter(|stamp| stamp.range.end == record.len())?;
     Some(Header { stamp: Some(stamp), message: record, ..Header::default() })
@@ -292,13 +293,12 @@ fn spaced(text: &[u8]) -> Header<'_> {
     header
 }
 
-/// Whether the word before a colon may be a program or a logger. The code of a message (`AH00489`), a level and an address
-/// in memory are none.
+/// Whether the word before a colon may be a program or a logger. The code of a message (`AH00489`), a level or an address in
+/// memory is not a program.
 fn may_be_program(word: &[u8]) -> bool {
     let n_digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
     let is_code = n_digits > 3 && !word.iter().any(u8::is_ascii_lowercase);
-    let is_level = word.len() > 1 && Level::by_word(word).is_some();
-    !is_code && !is_level && memchr::memmem::find(word, b"0x").is_none()
+    !is_code && !is_level(word) && memchr::memmem::find(word, b"0x").is_none()
 }
 
 /// Splits what Spring writes after the level: `7 --- [main] a.b.Shop   : message`. Of the groups in brackets the last is the
@@ -310,15 +310,14 @@ fn spring(text: &[u8]) -> Option<ProgramTag<'_>> {
     Some(ProgramTag { program, pid: Some(pid), remark: None, rest: rest.strip_prefix(b": ")? })
 }
 
-/// Returns the word for a level at the beginning of `text`, or after `at=`; `None` if there is none, or if it is a single
-/// letter.
+/// Returns the word for a level at the beginning of `text`; `None` if there is none, or if it is a single letter.
 fn first_level(text: &[u8]) -> Option<&[u8]> {
-    let (word, _) = split_word(text.strip_prefix(b"at=").unwrap_or(text))?;
-    Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
+    let (word, _) = split_word(text)?;
+    Some(trim_marks(word)).filter(|word| is_level(word))
 }
 
 /// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>`, `kern  :err   : <stamp>` and `E [<stamp>`.
-/// Its letters must be such as `is_letter` says. A single letter must be all of the text.
+/// All its bytes must satisfy `is_letter`. A single letter counts only if the text contains nothing else.
 fn level_before(text: &[u8], is_letter: fn(&u8) -> bool) -> Option<&[u8]> {
     if let [letter] = trim_marks(text) {
         return Some(trim_marks(text)).filter(|_| b"FECWNID".contains(letter));
@@ -431,7 +430,12 @@ mod tests {
         let header = header_of_label(b"Log started: 2026-11-12  10:00:00\n", &StampRules::default()).expect("a stamp");
         assert_eq!(header.stamp.map(|stamp| stamp.time.to_string()).as_deref(), Some("2026-11-12T10:00:00Z"));
         assert_eq!(header.message, b"Log started: 2026-11-12  10:00:00");
-        for line in ["at: 2026-11-12 10:00:00 no disk", "Log started: no", "2026-11-12 10:00:00"] {
+        for line in [
+            "Next run: 2036-11-12 10:00:00",
+            "Log started: 2026-11-12 10:00:00 no disk",
+            "Log started: no",
+            "2026-11-12 10:00:00",
+        ] {
             assert_eq!(header_of_label(line.as_bytes(), &StampRules::default()), None, "{line}");
         }
     }

@@ -31,6 +31,11 @@ pub(super) struct LevelMark<'a> {
 }
 
 impl<'a> LevelMark<'a> {
+    /// Returns the mark of a level that stays in its message.
+    pub(super) fn whole(text: &'a [u8], level: &'a [u8]) -> Self {
+        LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text }
+    }
+
     /// Finds the level after a stamp. Numbers, groups in brackets and names with dots may come before it.
     pub(super) fn after_stamp(text: &'a [u8]) -> Option<Self> {
         if let Some(mark) =
@@ -118,7 +123,7 @@ impl<'a> LevelMark<'a> {
         let rest = &text[colon + 2..];
         let (part, _) = split_part(rest).filter(|(part, _)| part.ends_with(b":"))?;
         let level = Some(trim_marks(part)).filter(|word| word.len() > 3 && Level::by_word(word).is_some())?;
-        Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text })
+        Some(LevelMark::whole(text, level))
     }
 }
 
@@ -141,7 +146,7 @@ fn warning_class(part: &[u8]) -> Option<PartLevel<'_>> {
     is_class.then_some(PartLevel { level: b"warning", module: None, is_certain: true, stays: true })
 }
 
-/// What stands before the level of a text without a stamp, with the text after it.
+/// The beginning of a text without a stamp that comes before its level, with the text after it.
 enum Opening<'a> {
     /// The time since the start of a program: `[9.420s]`, `0.001219s`, `0:00:01.234567890`, or milliseconds before the
     /// name of a thread.
@@ -168,9 +173,8 @@ fn after_opening(text: &[u8]) -> Option<Opening<'_>> {
             (is_count || is_duration(word) || is_decimal(word) || is_clock(word)).then_some(Opening::Uptime(rest))
         }
         b'#' => {
-            let (step, rest) = split_word(text).filter(|(step, _)| is_number(&step[1..]))?;
+            let (_, rest) = split_word(text).filter(|(step, _)| is_number(&step[1..]))?;
             let (word, after) = split_word(rest)?;
-            debug_assert!(step.len() < text.len());
             Some(Opening::Mark(if is_decimal(word) { after } else { rest }))
         }
         b'(' if text.starts_with(b"(node:") => {
@@ -234,7 +238,7 @@ fn set_apart_later<'a>(text: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Opti
         let (part, after) = split_part(&rest[gap..])?;
         let level = trim_marks(part);
         if is_apart_after(before, gap, part, after) {
-            return Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text });
+            return Some(LevelMark::whole(text, level));
         }
         (before, rest) = (part, after);
     }
@@ -247,12 +251,15 @@ fn set_apart_later<'a>(text: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Opti
 fn is_apart_after(before: &[u8], gap: usize, part: &[u8], after: &[u8]) -> bool {
     let word = trim_marks(part);
     let is_capital = word.iter().all(u8::is_ascii_uppercase);
+    // A count belongs to the sentence: `0 ERROR, 2 WARNING`.
+    let is_counted = gap == 1 && is_number(before);
     let is_after_column = gap > 1 || before.iter().any(|byte| byte.is_ascii_digit() || b"-_".contains(byte));
     let is_apart = match part {
         [b'[', b'F' | b'E' | b'W' | b'I' | b'D' | b'T', b']'] => return true,
         [b'[', .., b']'] => part.len() == word.len() + 2,
-        [.., b':' | b','] if is_capital => part.len() == word.len() + 1,
+        [.., b':' | b','] if is_capital => !is_counted && part.len() == word.len() + 1,
         [b'A'..=b'Z', .., b':'] => is_after_column && part.len() == word.len() + 1,
+        _ if is_counted && (before == b"0" || after.is_empty()) => false,
         _ => is_capital && part.len() == word.len() && (is_after_column || after.starts_with(b" [")),
     };
     is_apart && word.len() > 3 - usize::from(part.starts_with(b"[")) && Level::by_word(word).is_some()
@@ -463,6 +470,13 @@ mod tests {
         for text in [
             "created an ERROR page",
             "created a page [error pages]",
+            "auth.log rotated",
+            "user.success bob",
+            "config/app.yml: not found",
+            "log/x: permission denied",
+            "slot1/2/CPU: temperature normal",
+            "GET /api/v1/3/USERS: 200",
+            "Scan finished: 0 ERROR, 2 WARNING",
             "the error",
             "I went home",
             "404 not found",

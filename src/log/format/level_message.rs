@@ -3,6 +3,7 @@
 use super::header::split_word;
 use super::level::Level;
 use super::level_mark::LevelMark;
+use super::level_notation::{is_capital_level, is_level};
 use super::syslog;
 
 /// The tag of a Cisco message begins within this number of bytes: a host and a counter come before it.
@@ -12,19 +13,21 @@ const TAG_BYTES: usize = 100;
 pub(super) fn cisco_message(text: &[u8]) -> Option<LevelMark<'_>> {
     let start = &text[..text.len().min(TAG_BYTES)];
     let of_cisco = memchr::memchr_iter(b'%', start).find_map(|at| {
-        let (tag, rest) = split_word(&text[at..])?;
+        let (tag, rest) = split_word(&text[at..text.len().min(at + TAG_BYTES)])?;
         tag.strip_suffix(b":").or_else(|| rest.starts_with(b": ").then_some(tag)).and_then(cisco)
     });
-    Some(whole(text, of_cisco.or_else(|| comware(start))?))
+    Some(LevelMark::whole(text, of_cisco.or_else(|| comware(start))?))
 }
 
 /// Reads the level in the tag of a switch of H3C or Huawei, `IFNET/3/PHY_UPDOWN:` or `%%01IFNET/4/IF_STATE(l)[0]:`.
 fn comware(text: &[u8]) -> Option<&'static [u8]> {
-    let at = memchr::memchr_iter(b'/', text).find(|at| {
-        matches!(text[at + 1..], [b'0'..=b'7', b'/', b'A'..=b'Z', ..])
-            && *at > 0
-            && text[at - 1].is_ascii_alphanumeric()
-    })?;
+    // The module is a word in capitals; `slot1/2/CPU` and `/api/v1/3/USERS` are paths.
+    let is_module = |before: &[u8]| {
+        let word = before.rsplit(|byte| b" %".contains(byte)).next().unwrap_or_default();
+        word.iter().any(u8::is_ascii_uppercase) && !word.iter().any(|byte| byte.is_ascii_lowercase() || *byte == b'/')
+    };
+    let at = memchr::memchr_iter(b'/', text)
+        .find(|at| matches!(text[at + 1..], [b'0'..=b'7', b'/', b'A'..=b'Z', ..]) && is_module(&text[..*at]))?;
     let name = &text[at + 3..];
     let end = name.iter().position(|byte| !byte.is_ascii_uppercase() && !byte.is_ascii_digit() && *byte != b'_')?;
     // The kind of the message and its number are in brackets after the name.
@@ -82,7 +85,7 @@ pub(super) fn phrase(text: &[u8]) -> Option<LevelMark<'_>> {
         return None;
     }
     let (_, level) = PHRASES.iter().find(|(phrase, _)| text.starts_with(phrase))?;
-    Some(whole(text, level))
+    Some(LevelMark::whole(text, level))
 }
 
 /// Reads the letter that package managers of Debian, the compiler of Kotlin and microcontrollers write before a message:
@@ -96,7 +99,7 @@ pub(super) fn lettered(text: &[u8]) -> Option<LevelMark<'_>> {
         [b'w', b':', b' ', rest @ ..] if is_source_file(rest) => b"warning",
         _ => return None,
     };
-    Some(whole(text, level))
+    Some(LevelMark::whole(text, level))
 }
 
 fn is_source_file(text: &[u8]) -> bool {
@@ -112,20 +115,14 @@ pub(super) fn glib_message(text: &[u8]) -> Option<LevelMark<'_>> {
     let end = memchr::memmem::find(start, b" **: ").or_else(|| memchr::memmem::find(start, b" **:\t"))?;
     let word = &start[memchr::memrchr(b' ', &start[..end]).map_or(0, |blank| blank + 1)..end];
     let level = &word[memchr::memrchr(b'-', word).map_or(0, |dash| dash + 1)..];
-    let is_level = level.len() > 1 && level.iter().all(u8::is_ascii_uppercase) && Level::by_word(level).is_some();
-    is_level.then(|| whole(text, level))
+    is_capital_level(level).then(|| LevelMark::whole(text, level))
 }
 
 /// Reads the priority that services write before a message for their supervisor: `<3>cannot bind`.
 pub(super) fn service_message(text: &[u8]) -> Option<LevelMark<'_>> {
     let level = syslog::priority_level(text)?;
     let end = memchr::memchr(b'>', text)?;
-    Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: &text[end + 1..] })
-}
-
-/// A level in a message that is a whole: nothing is taken off its front.
-fn whole<'a>(text: &'a [u8], level: &'a [u8]) -> LevelMark<'a> {
-    LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text }
+    Some(LevelMark { rest: &text[end + 1..], ..LevelMark::whole(text, level) })
 }
 
 /// Reads a line of WebSphere after its stamp: the id of a thread in eight hexadecimal digits, a short name, and a letter.
@@ -148,7 +145,7 @@ pub(super) fn native_message(text: &[u8]) -> Option<LevelMark<'_>> {
 }
 
 /// Names before a level, with what separates them from it.
-const LABELS: [&[u8]; 5] = [b"level=", b"severity=", b"LEVEL: ", b"Level: ", b"Severity: "];
+const LABELS: [&[u8]; 6] = [b"at=", b"level=", b"severity=", b"LEVEL: ", b"Level: ", b"Severity: "];
 
 /// A label is within this number of bytes.
 const LABEL_BYTES: usize = 400;
@@ -160,11 +157,37 @@ pub(super) fn labelled_level(text: &[u8]) -> Option<&[u8]> {
     // Most lines contain none of these bytes.
     memchr::memchr3(b'=', b'L', b'S', line)?;
     LABELS.iter().find_map(|label| {
-        let at = memchr::memmem::find(line, label)?;
-        let begins = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        // `log_level=debug` is a setting.
+        let begins = |at: &usize| *at == 0 || b" \t([{,;|\"'".contains(&line[*at - 1]);
+        let at = memchr::memmem::find_iter(line, label).find(begins)?;
         let value = line[at + label.len()..].trim_ascii_start();
         let value = value.strip_prefix(b"\"").unwrap_or(value);
         let word = &value[..value.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(value.len())];
-        (begins && word.len() > 1 && Level::by_word(word).is_some()).then_some(word)
+        is_level(word).then_some(word)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_may_be_named() {
+        let level = |text: &'static str| labelled_level(text.as_bytes());
+        assert_eq!(level(r#"id="7" severity="warn" x"#), Some(&b"warn"[..]));
+        assert_eq!(level("I27204F655         LEVEL: Error\nPID: 7"), Some(&b"Error"[..]));
+        assert_eq!(level("[node_id=1] [level=WARN] no disk"), Some(&b"WARN"[..]));
+        assert_eq!(level("at=error code=H12"), Some(&b"error"[..]));
+        assert_eq!(level("log_level=debug level=error"), Some(&b"error"[..]));
+        for text in [
+            "log_level=error, port=80",
+            "started with --log-level=debug",
+            "level=7",
+            "level of oil",
+            "x\nlevel=error",
+            "",
+        ] {
+            assert_eq!(level(text), None, "{text}");
+        }
+    }
 }

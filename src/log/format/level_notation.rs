@@ -34,12 +34,12 @@ fn emphasised(bare: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether `word` is a level of more than one letter.
-fn is_level(word: &[u8]) -> bool {
+pub(super) fn is_level(word: &[u8]) -> bool {
     word.len() > 1 && Level::by_word(word).is_some()
 }
 
 /// Whether `word` is a level in capitals.
-fn is_capital_level(word: &[u8]) -> bool {
+pub(super) fn is_capital_level(word: &[u8]) -> bool {
     word.iter().all(u8::is_ascii_uppercase) && is_level(word)
 }
 
@@ -87,12 +87,15 @@ fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
     })
 }
 
+/// The levels that Icinga writes before a slash and a module. Other levels there begin a path, such as `config/app.yml`.
+const ICINGA_LEVELS: [&[u8]; 5] = [b"critical", b"warning", b"information", b"notice", b"debug"];
+
 /// Finds a level before a slash and a module, as in `critical/ApiListener`, or in capitals between a host and a module, as
 /// in `web1/ERROR/app.db`.
 fn first_of_path(bare: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = memchr::memchr(b'/', bare)?;
     let (first, rest) = (&bare[..at], &bare[at + 1..]);
-    if is_level(first) {
+    if ICINGA_LEVELS.contains(&first) && rest.iter().all(u8::is_ascii_alphanumeric) {
         return Some((first, rest));
     }
     let at = memchr::memchr(b'/', rest)?;
@@ -177,12 +180,16 @@ const FACILITIES: [&[u8]; 14] = [
     b"security",
 ];
 
+/// The words of syslog for its levels. Others, as in `auth.log`, end the names of files or events.
+const PRIORITIES: [&[u8]; 11] =
+    [b"emerg", b"panic", b"alert", b"crit", b"err", b"error", b"warning", b"warn", b"notice", b"info", b"debug"];
+
 /// Reads the level in a facility and a level of syslog, such as `daemon.err` and `local0.notice`.
 pub(super) fn facility_level(word: &[u8]) -> Option<&[u8]> {
     let dot = memchr::memchr(b'.', word)?;
     let (facility, level) = (&word[..dot], &word[dot + 1..]);
     let is_local = matches!(facility, [b'l', b'o', b'c', b'a', b'l', b'0'..=b'7']);
-    ((is_local || FACILITIES.contains(&facility)) && is_level(level)).then_some(level)
+    ((is_local || FACILITIES.contains(&facility)) && PRIORITIES.contains(&level)).then_some(level)
 }
 
 /// Reads the level in a group of one letter, such as `[W]`, or of a letter before a time, such as

@@ -49,7 +49,7 @@ pub(super) enum TraceState {
 /// The lines of a frame that is drawn around a message, as Terraform and Julia do: how the first one begins, and how the
 /// others begin.
 const FRAME_TOPS: [&[u8]; 2] = ["╷".as_bytes(), "┌".as_bytes()];
-const FRAME_SIDES: [&[u8]; 3] = ["│".as_bytes(), "╵".as_bytes(), "└".as_bytes()];
+const FRAME_SIDES: [&[u8]; 4] = ["│".as_bytes(), "├".as_bytes(), "╵".as_bytes(), "└".as_bytes()];
 
 impl TraceState {
     /// Returns the state after `line`, the next line of the record.
@@ -61,7 +61,7 @@ impl TraceState {
             Some(b't') if line.starts_with(RUST) && line.trim_ascii_end().ends_with(b":") => TraceState::RustPanic,
             None | Some(b' ' | b'\t' | b'\r' | b'\n') => self,
             Some(0xE2) if starts_with_any(line, &FRAME_TOPS) => TraceState::Framed,
-            Some(0xE2) if self == TraceState::Framed && line.starts_with(FRAME_SIDES[0]) => self,
+            Some(0xE2) if self == TraceState::Framed && starts_with_any(line, &FRAME_SIDES[..2]) => self,
             Some(_) => match self {
                 TraceState::PythonFrames => TraceState::PythonError,
                 TraceState::Goroutine => TraceState::Goroutine,
@@ -181,7 +181,7 @@ fn is_named_error(line: &[u8]) -> bool {
 
 /// Whether the line, given without its indentation, is a frame of a trace, or says how many frames were left out
 /// (`... 3 more`).
-fn is_frame(line: &[u8]) -> bool {
+pub(super) fn is_frame(line: &[u8]) -> bool {
     line.starts_with(b"at ") && memchr::memchr3(b'(', b':', b'.', line).is_some()
         || line.starts_with(b"File \"")
         || (line.starts_with(b"... ") && line.trim_ascii_end().ends_with(b" more"))

@@ -125,14 +125,14 @@ fn text_after_stamp(line: &[u8]) -> Option<&[u8]> {
     fits.then_some(text)
 }
 
-/// Whether the stamps of `lines` are those of a tool that stamps each line, whatever a program printed: all lines have
-/// one, and among what follows are lines of a trace, or lines with a stamp of their own.
+/// Whether the stamps of `lines` are those of a tool that stamps each line, whatever a program printed: all lines have one,
+/// and what follows is in some line a frame of a trace, or in most lines begins with a stamp of its own.
 pub(super) fn is_stamped_by_tool(wrapper: Wrapper, lines: &[&[u8]], rules: &StampRules) -> bool {
-    let is_inside = |text: &[u8]| {
-        text.starts_with(b"\t") || trace::is_part(text.trim_ascii_start()) || stamp_at(text, 0, rules).is_some()
-    };
-    let texts = || lines.iter().map(|line| wrapper.split(line));
-    texts().all(|line| line.is_some()) && texts().flatten().any(|line| is_inside(&line.text))
+    let is_frame =
+        |text: &[u8]| text.starts_with(b"\t") || (text.starts_with(b" ") && trace::is_frame(text.trim_ascii_start()));
+    let Some(texts) = lines.iter().map(|line| wrapper.split(line)).collect::<Option<Vec<_>>>() else { return false };
+    let n_stamped = texts.iter().filter(|line| stamp_at(&line.text, 0, rules).is_some()).count();
+    n_stamped * 2 > texts.len() || texts.iter().any(|line| is_frame(&line.text))
 }
 
 fn printed<'a>(stream: &'a [u8], text: &'a [u8]) -> WrappedLine<'a> {
@@ -197,6 +197,12 @@ mod tests {
         assert!(by_tool(&["2024-05-01T10:00:00Z a", "2024-05-01T10:00:00Z \tat a.B(C.java:1)"]));
         assert!(by_tool(&["2024-05-01T10:00:00Z 2024-05-01 10:00:00,123 INFO a"]));
         assert!(!by_tool(&["2024-05-01T10:00:00Z a", "2024-05-01T10:00:00Z b"]));
+        assert!(!by_tool(&[
+            "2024-05-01T10:00:00Z order 7",
+            "2024-05-01T10:00:00Z 1714557600 x",
+            "2024-05-01T10:00:00Z y"
+        ]));
+        assert!(!by_tool(&["2024-05-01T10:00:00Z panic: no disk", "2024-05-01T10:00:00Z 148 ERROR [main] a.B: x"]));
         assert!(!by_tool(&["2024-05-01T10:00:00Z   Killing  a", "2024-05-01T10:00:00Z   Started  b"]));
         assert!(!by_tool(&["2024-05-01T10:00:00Z a", "\tat a.B(C.java:1)"]));
         assert!(!by_tool(&[]));

@@ -90,8 +90,8 @@ impl Input {
 
     /// Passes each text of the input to `visit`, and an error for each part that cannot be read: the text of a file;
     /// the texts of the files in a folder and its subfolders, sorted by name, or in an archive, in its order. Hidden
-    /// files and folders, whose names begin with a dot, are left out, and casebook's own files. If the user gave the folder or archive a name, its
-    /// texts have that name; otherwise they are named by their paths.
+    /// files and folders, whose names begin with a dot, are left out; so are rule files and `casebook.toml`. If the user gave
+    /// the folder or archive a name, its texts have that name; otherwise they are named by their paths.
     pub(crate) fn visit(self, visit: &mut dyn FnMut(Result<OpenedInput<'_>, FailedInput>)) {
         let mut visit = Visit::new(visit);
         match &self.kind {
@@ -137,7 +137,7 @@ impl Input {
     fn origin(&self, modified: Option<Timestamp>) -> Origin {
         let file_name = match &self.kind {
             InputKind::Path(path) => path.file_name().map(|file| file.to_string_lossy().into_owned()),
-            // Bytes that are called as a file is have the names of that file.
+            // Bytes that are named like a file are treated as that file.
             InputKind::Bytes(_) => self.name.rsplit('/').next().filter(|name| name.contains('.')).map(str::to_owned),
             InputKind::Stdin => None,
         };

@@ -7,9 +7,8 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// One of these bytes, which separates date and time. With a blank also two, ` - `, ` -- `, ` | `, ` @ `, ` at `,
-    /// what is between columns and brackets, with a colon also
-    /// two.
+    /// One of these bytes, which separates date and time. A blank also allows two blanks, ` - `, ` -- `, ` | `, ` @ `, ` at `, and
+    /// the marks between two columns or two groups in brackets. A colon also allows two.
     Gap(&'static [u8]),
     /// This text.
     Text(&'static str),
