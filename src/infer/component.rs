@@ -25,14 +25,6 @@ pub(crate) struct Component {
 }
 
 impl Component {
-    /// Returns the part by which the cause with this index shows `symptom`, if it shows only parts of it; of several, the first
-    /// by name.
-    pub(crate) fn part_for(&self, program: &Program, symptom: SymptomId, cause: usize) -> Option<SymptomId> {
-        let observable = self.symptoms.iter().find(|observable| observable.symptom == symptom)?;
-        let shown = observable.parts.iter().filter(|(_, causes)| causes.contains(&cause));
-        shown.map(|(part, _)| *part).min_by_key(|part| &program.symptoms[part.0 as usize].name)
-    }
-
     /// Returns the symptom that replaces `part`, if there is one.
     pub(crate) fn whole_of(&self, part: SymptomId) -> Option<SymptomId> {
         let observable = self.symptoms.iter().find(|observable| observable.parts.contains_key(&part));
@@ -65,6 +57,15 @@ pub(crate) struct ComponentSymptom {
     pub(crate) shown_by: Vec<(usize, f64)>,
     /// The present symptoms that are parts of it, each with the indices of the causes that show only parts.
     pub(crate) parts: BTreeMap<SymptomId, Vec<usize>>,
+}
+
+impl ComponentSymptom {
+    /// Returns the part by which the cause with this index shows the symptom, if it shows only parts of it; of several, the first
+    /// by name.
+    pub(crate) fn part_for(&self, program: &Program, cause: usize) -> Option<SymptomId> {
+        let shown = self.parts.iter().filter(|(_, causes)| causes.contains(&cause));
+        shown.map(|(part, _)| *part).min_by_key(|part| &program.symptom(*part).name)
+    }
 }
 
 /// Returns the components with at least one positive symptom, ordered by the name of their first cause. `out_of_range`

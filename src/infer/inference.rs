@@ -92,7 +92,7 @@ impl Inference {
             }
         }
         let name = |ranked: &RankedCause| &program.causes[ranked.cause.0 as usize].name;
-        let rounded = |ranked: &RankedCause| rounded(ranked.probability);
+        let rounded = |ranked: &RankedCause| billionths(ranked.probability);
         causes.sort_by(|a, b| rounded(b).total_cmp(&rounded(a)).then_with(|| name(a).cmp(name(b))));
         consequence::set_follows(program, &mut causes, |ranked| {
             span(&shown_by(program, &self.findings, ranked.cause, &ranked.because).collect::<Vec<_>>())
@@ -116,7 +116,7 @@ impl Inference {
         let is_shown = |ranked: &RankedCause| present(program, ranked.cause, &ranked.because).next().is_some();
         let goes_on = |ranked: &RankedCause| is_shown(ranked) && !is_over(ranked);
         let weight = |ranked: &RankedCause| if goes_on(ranked) { 1.0 } else { OVER_COUNTS };
-        let counted = |ranked: &RankedCause| rounded(ranked.probability * weight(ranked));
+        let counted = |ranked: &RankedCause| billionths(ranked.probability * weight(ranked));
         // A stable sort: equal ones keep their order.
         plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
         let n_present = plausible.iter().take_while(|ranked| goes_on(ranked)).count();
@@ -239,7 +239,8 @@ fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<Cause
     }
     (out_of_range, undecided)
 }
-/// A probability without the digits that depend on the order of a sum, so that equal ones stay equal.
-fn rounded(probability: f64) -> f64 {
+
+/// Returns a probability in billionths. Without the digits that depend on the order of a sum, equal ones stay equal.
+fn billionths(probability: f64) -> f64 {
     (probability * 1e9).round()
 }

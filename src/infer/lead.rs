@@ -1,6 +1,7 @@
 //! What is only worth knowing never leads a report before what does not work.
 
-use super::model::{RankedCause, SymptomState};
+use super::model::RankedCause;
+use super::observe::present;
 use super::weights::LIKELY;
 use crate::rule::Program;
 use crate::rule::program::SymptomSeverity;
@@ -20,16 +21,13 @@ pub(super) fn fault_first(program: &Program, causes: &mut [RankedCause]) {
 
 /// The highest severity of the symptoms that show a cause and were seen.
 fn severity(program: &Program, ranked: &RankedCause) -> Option<SymptomSeverity> {
-    let shows = &program.cause(ranked.cause).shows;
-    let seen = ranked.because.iter().filter(|because| because.state == SymptomState::Present);
-    let shown = seen.filter(|because| shows.iter().any(|(symptom, _)| *symptom == because.symptom));
-    shown.map(|because| program.symptoms[because.symptom.0 as usize].severity).max()
+    present(program, ranked.cause, &ranked.because).map(|symptom| program.symptom(symptom).severity).max()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::infer::model::Because;
+    use crate::infer::model::{Because, SymptomState};
     use crate::infer::testing::Book;
     use crate::matching::Captures;
 

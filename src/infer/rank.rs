@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::{Finding, Salient, Status};
-use crate::rule::{Cause, CauseId, Program, SymptomId};
+use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
 use super::hit::ArticleHit;
@@ -48,11 +48,13 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
         add_resolution(program, channels, ranked, &mut drafts);
     }
     add_hits(channels, &mut drafts);
-    for id in over(program, channels.findings, titles) {
-        drafts.limit_search(&id, MOST_BY_WORDS);
-    }
-    for id in of_several_causes(program, channels.findings, titles) {
-        drafts.limit_search(&id, MOST_OF_SEVERAL);
+    if !channels.hits.is_empty() {
+        for id in over(program, channels.findings, titles) {
+            drafts.limit_search(&id, MOST_BY_WORDS);
+        }
+        for id in of_several_causes(program, channels.findings) {
+            drafts.limit_search(id, MOST_OF_SEVERAL);
+        }
     }
     let finish = |(id, draft): (String, ArticleDraft)| draft.finish(id, channels);
     in_order(drafts.by_id.into_iter().map(finish).collect())
@@ -64,31 +66,28 @@ fn over(program: &Program, findings: &[Finding], titles: &Titles<'_>) -> BTreeSe
         findings.iter().filter(|finding| finding.says_over() == is_over).map(|finding| finding.symptom).collect()
     };
     let (ended, going_on) = (symptoms(true), symptoms(false));
+    if ended.is_empty() {
+        return BTreeSet::new();
+    }
     let articles = |symptoms: &BTreeSet<SymptomId>| -> BTreeSet<String> {
-        let shows = |cause: &&Cause| cause.shows.iter().any(|(symptom, _)| symptoms.contains(symptom));
-        let names = program.causes.iter().filter(shows).flat_map(|cause| &cause.kb);
+        let causes = (0..).map(CauseId).take(program.causes.len());
+        let shown = causes.filter(|cause| program.digest().shows(*cause).any(|symptom| symptoms.contains(&symptom)));
+        let names = shown.flat_map(|cause| &program.cause(cause).kb);
         names.filter_map(|name| Some(titles(name)?.0)).collect()
     };
     &articles(&ended) - &articles(&going_on)
 }
 
-/// Returns the articles that several causes name, none of which shows a symptom that was seen. Each is about several problems,
-/// and the rules know which of its messages tell of one: where they saw none, a message that the record shares with it is
-/// not enough.
-fn of_several_causes(program: &Program, findings: &[Finding], titles: &Titles<'_>) -> Vec<String> {
+/// Returns the articles that several causes name by their ids, if none of these causes shows a symptom that was seen. Each is
+/// about several problems, and the rules know which of its messages tell of one: where they saw none, a message that the
+/// record shares with it is not enough.
+fn of_several_causes<'p>(program: &'p Program, findings: &[Finding]) -> impl Iterator<Item = &'p str> {
     let seen = findings.iter().filter(|finding| finding.status == Status::Confirmed);
     let seen: BTreeSet<SymptomId> = seen.map(|finding| finding.symptom).collect();
-    let mut named: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
-    for cause in &program.causes {
-        let is_seen = cause.shows.iter().any(|(symptom, _)| seen.contains(symptom));
-        for name in cause.kb.iter().map(String::as_str).collect::<BTreeSet<&str>>() {
-            let (causes, any_seen) = named.entry(name).or_default();
-            *causes += 1;
-            *any_seen |= is_seen;
-        }
-    }
-    let several = named.into_iter().filter(|(_, (causes, any_seen))| *causes > 1 && !any_seen);
-    several.filter_map(|(name, _)| Some(titles(name)?.0)).collect()
+    let digest = program.digest();
+    let is_unseen = move |cause: &CauseId| !digest.shows(*cause).any(|symptom| seen.contains(&symptom));
+    let unseen = digest.shared_articles.iter().filter(move |(_, causes)| causes.iter().all(&is_unseen));
+    unseen.map(|(name, _)| name.as_str())
 }
 
 /// Orders the articles: the plausible ones by their confidence, then the others by their score, since a search tells better

@@ -31,10 +31,11 @@ pub(crate) fn because(
     for symptom in known_symptoms(component, states) {
         let state = states[symptom.0 as usize];
         let weights = is_weighed.then(|| weights(component, states, symptom, now));
+        let observable = component.symptoms.iter().find(|observable| observable.symptom == symptom);
         for (cause, reasons) in reasons.iter_mut().enumerate() {
             let decibans = weights.as_ref().map(|weights| weights[cause]);
             let weighs = decibans.is_some_and(|decibans| decibans.abs() >= INDIRECT_DECIBANS);
-            match component.part_for(program, symptom, cause) {
+            match observable.and_then(|observable| observable.part_for(program, cause)) {
                 Some(part) => reasons.push(Because { symptom: part, state, decibans }),
                 None if weighs || names(program, component.causes[cause].cause, symptom) => {
                     reasons.push(Because { symptom, state, decibans });

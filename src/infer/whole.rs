@@ -32,8 +32,11 @@ pub(crate) fn parts(
         let definition = program.symptom(whole);
         let matched = definition.bindings.iter().filter_map(|binding| binding.symptom).filter(|part| is_present(*part));
         let mut matched: Vec<SymptomId> = matched.collect();
-        // Most symptoms match no other, and this costs more.
-        matched.retain(|part| is_shown(whole) && belongs(findings, *part, whole));
+        // Most symptoms match no other, and the rest costs more.
+        if matched.is_empty() || !is_shown(whole) {
+            continue;
+        }
+        matched.retain(|part| belongs(findings, *part, whole));
         for part in matched {
             let known = found.entry(part).or_insert(whole);
             // Whichever is first by name, so that the order of rules does not matter.
