@@ -257,18 +257,19 @@ fn compares_any<'v>(
     value: &dyn Fn(&Operand) -> Option<Value<'v>>,
 ) -> bool {
     use Comparison::{Ends, Equal, Has, Like, Starts};
-    let in_any = |right: &Right| any_element(left, &|left| compares_with(left, op, right, value));
-    let is_positive = matches!(op, Equal | Has | Starts | Ends | Like);
-    let one = |value: &Value<'static>| Right::Value(value.clone());
-    match right {
-        Right::AllOf(values) if is_positive => values.iter().all(|value| in_any(&one(value))),
-        Right::IgnoringCase(inner) => match &**inner {
-            Right::AllOf(values) if is_positive => {
-                values.iter().all(|value| in_any(&Right::IgnoringCase(Box::new(one(value)))))
-            }
-            _ => in_any(right),
-        },
-        _ => in_any(right),
+    let (inner, ignores_case) = match right {
+        Right::IgnoringCase(inner) => (&**inner, true),
+        right => (right, false),
+    };
+    let is_one = |left: &Value<'_>, one: &Value<'_>| match ignores_case {
+        true => compares(&lower_case(left), op, &lower_case(one)),
+        false => compares(left, op, one),
+    };
+    match inner {
+        Right::AllOf(values) if matches!(op, Equal | Has | Starts | Ends | Like) => {
+            values.iter().all(|one| any_element(left, &|left| is_one(left, one)))
+        }
+        _ => any_element(left, &|left| compares_with(left, op, right, value)),
     }
 }
 

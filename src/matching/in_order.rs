@@ -56,7 +56,11 @@ pub(super) fn map_in_order<I: Send, O: Send>(
 }
 
 /// The items that are read and not folded yet.
-struct Line<I, O>(Mutex<State<I, O>>, Condvar, Condvar);
+struct Line<I, O> {
+    state: Mutex<State<I, O>>,
+    has_items: Condvar,
+    has_results: Condvar,
+}
 
 struct State<I, O> {
     items: VecDeque<(usize, I)>,
@@ -70,33 +74,25 @@ struct State<I, O> {
 /// Ends the line when it is dropped, so that threads end even if the calling thread panics.
 struct EndsLine<'l, I, O>(&'l Line<I, O>);
 
-/// Notes that its thread has panicked, if it is dropped without being told that the work is done.
-struct Watched<'l, I, O>(&'l Line<I, O>, bool);
+/// Notes that its thread has panicked.
+struct Watched<'l, I, O>(&'l Line<I, O>);
 
 impl<I, O> Default for Line<I, O> {
     fn default() -> Self {
         let state = State { items: VecDeque::new(), results: BTreeMap::new(), is_ended: false, is_broken: false };
-        Line(Mutex::new(state), Condvar::new(), Condvar::new())
+        Line { state: Mutex::new(state), has_items: Condvar::new(), has_results: Condvar::new() }
     }
 }
 
 impl<I, O> Line<I, O> {
     fn state(&self) -> MutexGuard<'_, State<I, O>> {
         // No code that can panic runs while the lock is held.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn has_items(&self) -> &Condvar {
-        &self.1
-    }
-
-    fn has_results(&self) -> &Condvar {
-        &self.2
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn add(&self, number: usize, item: I) {
         self.state().items.push_back((number, item));
-        self.has_items().notify_one();
+        self.has_items.notify_one();
     }
 
     fn take_item(&self) -> Option<(usize, I)> {
@@ -105,7 +101,7 @@ impl<I, O> Line<I, O> {
 
     fn add_result(&self, number: usize, result: O) {
         self.state().results.insert(number, result);
-        self.has_results().notify_one();
+        self.has_results.notify_one();
     }
 
     fn take_result(&self, number: usize) -> Option<O> {
@@ -115,20 +111,19 @@ impl<I, O> Line<I, O> {
     /// Waits until the result is there. Returns `false` if it will never be, because a thread has panicked.
     fn wait_for(&self, number: usize) -> bool {
         let waits = |state: &mut State<I, O>| !state.results.contains_key(&number) && !state.is_broken;
-        let waited = self.has_results().wait_while(self.state(), waits);
+        let waited = self.has_results.wait_while(self.state(), waits);
         !waited.unwrap_or_else(PoisonError::into_inner).is_broken
     }
 
     fn work_until_end(&self, work: &impl Fn(I) -> O) {
-        let mut watched = Watched(self, false);
+        let _watched = Watched(self);
         loop {
             let waits = |state: &mut State<I, O>| state.items.is_empty() && !state.is_ended;
-            let waited = self.has_items().wait_while(self.state(), waits);
+            let waited = self.has_items.wait_while(self.state(), waits);
             let item = waited.unwrap_or_else(PoisonError::into_inner).items.pop_front();
             let Some((number, item)) = item else { break };
             self.add_result(number, work(item));
         }
-        watched.1 = true;
     }
 }
 
@@ -138,15 +133,15 @@ impl<I, O> Drop for EndsLine<'_, I, O> {
         state.items.clear();
         state.is_ended = true;
         drop(state);
-        self.0.has_items().notify_all();
+        self.0.has_items.notify_all();
     }
 }
 
 impl<I, O> Drop for Watched<'_, I, O> {
     fn drop(&mut self) {
-        if !self.1 {
+        if thread::panicking() {
             self.0.state().is_broken = true;
-            self.0.has_results().notify_all();
+            self.0.has_results.notify_all();
         }
     }
 }

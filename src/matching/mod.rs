@@ -38,9 +38,9 @@ pub use finding::{
 #[cfg(feature = "report")]
 pub(crate) use grouping::MAX_FINDINGS;
 pub use near::{SearchedInputs, why_not_seen};
-#[cfg(feature = "report")]
-pub(crate) use not_seen::span;
-pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TimedMiss, TriedPattern};
+pub use not_seen::{
+    MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TimedMiss, TriedPattern, header_words,
+};
 pub use occurrence::Occurrence;
 pub use pass::{Pass, ScanOptions, scan};
 pub use probe::add_probe;

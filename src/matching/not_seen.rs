@@ -3,10 +3,9 @@
 use super::finding::{Captures, Evidence, LineNo};
 use super::unmet::Unmet;
 use crate::pattern::PatternMiss;
-use crate::rule::SymptomId;
+use crate::rule::{SymptomId, span};
 use crate::source::SourceId;
-use crate::timed::{Expr, Micros, Ordering, Shortfall, When};
-use crate::value::duration_text;
+use crate::timed::{Expr, Ordering, Shortfall, When};
 
 /// The most near misses that are kept of a pattern, each for a different reason; and the most findings that are kept
 /// although they do not meet the condition on the count.
@@ -67,6 +66,13 @@ impl TimedMiss {
     }
 }
 
+/// Says that a pattern matches only with `header`, which is before the message.
+pub fn header_words(header: &str) -> String {
+    format!(
+        "it matches only with `{header}`, which is no part of the message: leave time, host and program out of the pattern"
+    )
+}
+
 /// `fifth`
 fn ordinal(n: u64) -> String {
     const WORDS: [&str; 10] =
@@ -92,11 +98,6 @@ fn limit(expr: &Expr) -> String {
         Ordering::LessOrEqual => "at most ",
     };
     format!(", and {how}{} is needed", bound.limit)
-}
-
-/// A span of time, as rules write it.
-pub(crate) fn span(micros: Micros) -> String {
-    duration_text(std::time::Duration::from_micros(micros.unsigned_abs()))
 }
 
 /// A source that was searched for a symptom.

@@ -20,8 +20,6 @@ pub(crate) struct MatchPlan<'p> {
     /// The place of each pattern, in the order of symptom, binding and alternative. A target is an index into this
     /// list.
     targets: Cow<'p, [PatternPlace]>,
-    /// Whether these are all patterns of the program.
-    is_whole: bool,
     /// The searches in small parts of each kind of source, which need no filter.
     in_small: [OnceLock<TargetSearches>; 3],
     /// The number of small parts so far.
@@ -77,8 +75,7 @@ impl TargetSearches {
 
 impl<'p> MatchPlan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
-        let targets = Cow::Borrowed(program.digest().patterns.as_slice());
-        MatchPlan { is_whole: true, ..MatchPlan::with_targets(program, targets) }
+        MatchPlan::with_targets(program, Cow::Borrowed(program.digest().patterns.as_slice()))
     }
 
     /// Plans to look only for the symptoms for which `is_wanted` is true.
@@ -91,7 +88,6 @@ impl<'p> MatchPlan<'p> {
         MatchPlan {
             program,
             targets,
-            is_whole: false,
             in_small: [const { OnceLock::new() }; 3],
             n_small: AtomicUsize::new(0),
             searches: [const { OnceLock::new() }; 3],
@@ -101,7 +97,8 @@ impl<'p> MatchPlan<'p> {
 
     /// Returns the searches for a part of a source of this kind.
     pub(crate) fn searches(&self, kind: Spelling, bytes: &[u8]) -> &TargetSearches {
-        if !self.is_whole {
+        // Only the literals of all patterns are kept with the program.
+        if let Cow::Owned(_) = self.targets {
             let literals = || LiteralTable::of_patterns(self.program, &self.targets, kind);
             return self.searches[kind as usize].get_or_init(|| searches(&literals(), None));
         }

@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use super::program::{FindingKey, Matcher, Symptom, TimedSlot};
+use super::program::{ENDED_BY, FindingKey, Matcher, Symptom, TimedSlot};
 use crate::timed::{
     Bound, Edge, Expr, Measure, Micros, Ordering, Rearm, Side, Slot, SlotSet, When, slot_set, usual_gap,
 };
 use crate::value::duration_text;
-
-/// The name of the binding of `ended by`, which no user can write.
-const ENDED_BY: &str = "ended by";
 
 /// Returns the statements about time, as a rule writes them; empty if there are none. Values that have several spellings, such as
 /// `120s`, are written in one.
@@ -25,7 +22,7 @@ pub fn time_sentences(symptom: &Symptom) -> Vec<String> {
 }
 
 /// Prints a span of time as rules write it.
-fn span(micros: Micros) -> String {
+pub(crate) fn span(micros: Micros) -> String {
     duration_text(Duration::from_micros(micros.unsigned_abs()))
 }
 

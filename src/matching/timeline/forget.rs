@@ -7,8 +7,8 @@ use crate::rule::Timing;
 use crate::timed::{self, Episode, Event, Micros, NO_RECORD, Rearm, SlotSet, slot_set};
 
 impl Collected {
-    /// Makes room: forgets what can decide nothing any more, then the keys without an incident that were not seen for the
-    /// longest time, then those whose incidents are over. If the incidents that go on are too many already, the records of new
+    /// Makes room: forgets what can decide nothing any more, then the keys without an episode that were not seen for the
+    /// longest time, then those whose episodes are over. If the episodes that go on are too many already, the records of new
     /// keys are forgotten for a while.
     pub(super) fn relieve(&mut self, timing: &Timing, limits: Limits) {
         self.retire(timing, 0);
@@ -18,11 +18,11 @@ impl Collected {
         }
         self.sort_shared();
         let newest = self.keys.values().map(OfKey::newest).max().unwrap_or(UNTIMED);
-        let mut others: Vec<(Incident, Micros, Vec<u8>)> = Vec::new();
+        let mut others: Vec<(KeyState, Micros, Vec<u8>)> = Vec::new();
         for (key, of_key) in &self.keys {
-            let incident = self.incident(timing, key, of_key, newest);
-            if incident != Incident::GoesOn {
-                others.push((incident, of_key.newest(), key.clone()));
+            let state = self.state_of(timing, key, of_key, newest);
+            if state != KeyState::GoesOn {
+                others.push((state, of_key.newest(), key.clone()));
             }
         }
         others.sort_unstable();
@@ -38,8 +38,8 @@ impl Collected {
         self.thin_out(limits);
     }
 
-    /// Whether the records of the key are an incident at the time `newest`.
-    fn incident(&self, timing: &Timing, key: &[u8], of_key: &OfKey, newest: Micros) -> Incident {
+    /// Returns the state of the last episode of the key at the time `newest`.
+    fn state_of(&self, timing: &Timing, key: &[u8], of_key: &OfKey, newest: Micros) -> KeyState {
         let episodes = self.episodes(timing, key, of_key, &self.all_known());
         let goes_on = |episode: &Episode| match timing.when.rearm {
             _ if episode.ended.is_some() => false,
@@ -48,9 +48,9 @@ impl Collected {
             Rearm::After(Some(gap)) => newest == UNTIMED || newest.saturating_sub(episode.last) <= gap,
         };
         match episodes.last() {
-            Some(last) if goes_on(last) => Incident::GoesOn,
-            None if of_key.finished.is_empty() => Incident::None,
-            _ => Incident::Over,
+            Some(last) if goes_on(last) => KeyState::GoesOn,
+            None if of_key.finished.is_empty() => KeyState::NoEpisode,
+            _ => KeyState::Over,
         }
     }
 
@@ -139,14 +139,14 @@ impl Collected {
     }
 }
 
-/// Whether the records of a key are an incident. In the order in which keys are forgotten.
+/// The state of the last episode of a key, in the order in which keys are forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Incident {
-    /// They are none.
-    None,
+enum KeyState {
+    /// There is no episode.
+    NoEpisode,
     /// It is over.
     Over,
-    /// It goes on, so it is never forgotten.
+    /// It goes on, so the key is never forgotten.
     GoesOn,
 }
 

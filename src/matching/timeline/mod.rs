@@ -38,8 +38,8 @@ impl Default for Limits {
     }
 }
 
-/// The most keys of a symptom that are kept, apart from those of incidents that go on, and at most as many again until room is
-/// made. Of more, those without an incident that were not seen for the longest time are forgotten.
+/// The most keys of a symptom that are kept, apart from those of episodes that go on, and at most as many again until room is
+/// made. Of more, those without an episode that were not seen for the longest time are forgotten.
 pub(crate) const MAX_KEYS: usize = 100_000;
 
 /// The most records of a symptom that are kept.
@@ -189,18 +189,23 @@ impl Timeline {
             found.retain(|found| meets_filter(symptom, &found.finding));
             collected.forgotten += found.iter().skip(MAX_EPISODES).map(|found| found.finding.count).sum::<u64>();
             remarks.extend(collected.remarks(id));
-            for (target, binding) in &symptom.feeds {
-                for found in &found {
-                    match mute::of_finding(program, *target, &found.finding.captures, found.finding.first) {
-                        Some(mute) => muted[mute] += 1,
-                        None => self.feed(program, *target, *binding, found),
-                    }
-                }
-            }
+            self.feed_all(program, symptom, &found, muted);
             merge(&mut findings, found, symptom, id);
         }
         sort(&mut findings);
         (findings, remarks)
+    }
+
+    /// Adds the findings of `symptom` to the records of the symptoms that match it. Those that are muted are counted instead.
+    fn feed_all(&mut self, program: &Program, symptom: &Symptom, found: &[Found], muted: &mut [u64]) {
+        for &(target, binding) in &symptom.feeds {
+            for found in found {
+                match mute::of_finding(program, target, &found.finding.captures, found.finding.first) {
+                    Some(mute) => muted[mute] += 1,
+                    None => self.feed(program, target, binding, found),
+                }
+            }
+        }
     }
 
     /// Returns the keys whose records do not show `symptom`, and what is missing, the nearest first.
@@ -211,16 +216,14 @@ impl Timeline {
         symptom: SymptomId,
     ) -> Vec<TimedMiss> {
         let spans = Spans::new(sources, self.is_live);
+        let mut muted = vec![0; program.mutes.len()];
         for &id in program.timed.iter().take_while(|id| **id != symptom) {
             let Some(mut collected) = self.symptoms.remove(&id) else { continue };
             let definition = program.symptom(id);
             let Some(timing) = definition.time.as_deref() else { continue };
-            let found = collected.findings(id, definition, timing, &spans);
-            for found in found.iter().filter(|found| meets_filter(definition, &found.finding)) {
-                for (target, binding) in &definition.feeds {
-                    self.feed(program, *target, *binding, found);
-                }
-            }
+            let mut found = collected.findings(id, definition, timing, &spans);
+            found.retain(|found| meets_filter(definition, &found.finding));
+            self.feed_all(program, definition, &found, &mut muted);
         }
         let timing = program.symptom(symptom).time.as_deref();
         let Some((mut collected, timing)) = self.symptoms.remove(&symptom).zip(timing) else { return Vec::new() };
@@ -331,7 +334,7 @@ impl Collected {
     }
 
     /// Adds a record to those of its key. A key with all parts has `values`; one that lacks some counts for all keys with
-    /// the parts that it has. While all keys that are kept are those of incidents, the records of new keys are forgotten.
+    /// the parts that it has. While all keys that are kept are those of episodes that go on, the records of new keys are forgotten.
     fn push(
         &mut self,
         event: Event,
@@ -527,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_keys_is_bounded_and_does_not_end_an_incident() {
+    fn a_flood_of_keys_is_bounded_and_does_not_end_an_episode() {
         let limits = Limits { keys: 100, events: 1_000 };
         // Address 0 guesses every five seconds; all others come once.
         let flood = (0..20_000_u32).map(|n| if n % 50 == 0 { (i64::from(n / 10), 0) } else { (i64::from(n / 10), n) });
@@ -542,7 +545,7 @@ mod tests {
 
     /// With the limits that are declared, and ten times as many keys.
     #[test]
-    fn a_million_keys_are_bounded_and_do_not_end_an_incident() {
+    fn a_million_keys_are_bounded_and_do_not_end_an_episode() {
         let n = 10 * MAX_KEYS as u32;
         // Address 0 guesses all the time, each of the others once, all in ten seconds.
         let flood = (0..n).map(|n| (i64::from(n / 100_001), if n % 200 == 0 { 0 } else { n }));
@@ -555,9 +558,9 @@ mod tests {
         assert!(*forgotten >= 7 * MAX_KEYS as u64, "{forgotten}");
     }
 
-    /// Every address is an incident of its own that goes on, so that no key can be forgotten.
+    /// Every address is an episode of its own that goes on, so that no key can be forgotten.
     #[test]
-    fn new_incidents_are_refused_and_counted_while_too_many_go_on() {
+    fn new_episodes_are_refused_and_counted_while_too_many_go_on() {
         let limits = Limits { keys: 100, events: 10_000 };
         let added = |n: u32| {
             let all_guess = (0..n).flat_map(|address| [(0, address); 3]);
@@ -578,13 +581,13 @@ mod tests {
     #[test]
     fn twice_the_records_cost_at_most_little_more_than_twice_as_many_looks_when_there_is_no_room() {
         let limits = Limits { keys: 100, events: 1_000_000 };
-        let incidents = || (0..300).flat_map(|address| [(0, address); 3]);
-        // New incidents, records of one that goes on, and records of keys that come once.
+        let episodes = || (0..300).flat_map(|address| [(0, address); 3]);
+        // New episodes, records of one that goes on, and records of keys that come once.
         let hard: [fn(u32) -> (i64, u32); 3] = [|n| (0, 1_000 + n / 3), |_| (0, 7), |n| (i64::from(n), 1_000 + n)];
         for (at, hard) in hard.into_iter().enumerate() {
             let looks = |n: u32| {
                 timed::LOOKS.set(0);
-                collected(limits, incidents().chain((0..n).map(hard)));
+                collected(limits, episodes().chain((0..n).map(hard)));
                 timed::LOOKS.get()
             };
             let (half, whole) = (looks(4_000), looks(8_000));
