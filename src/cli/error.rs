@@ -103,7 +103,7 @@ impl From<StoreError> for CommandError {
             StoreError::Missing { .. } => Some("create it with `casebook ingest`".to_owned()),
             StoreError::OtherFormat { .. } => Some(REBUILD.to_owned()),
             StoreError::Busy { .. } => Some("wait until it ends, or stop it".to_owned()),
-            StoreError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            StoreError::Io { source, .. } if crate::error::is_full(source) => {
                 Some("free some space and run `casebook ingest` again: nothing committed before is lost".to_owned())
             }
             StoreError::Io { .. } => None,

@@ -1,13 +1,16 @@
 //! Finds patterns of rules that begin with what a log format puts before messages. Rules and logs do not know each other, so this
 //! is done here.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::mutation::example::value;
 use crate::book;
 use crate::diagnostic::Diagnostic;
 use crate::log;
+use crate::pattern::HoleKind;
 use crate::rule::{self, Program, RuleText, WrittenPattern};
 use crate::source::{SourceId, Span};
 
@@ -69,7 +72,7 @@ fn line_header(text: &str) -> Option<usize> {
         let rest = &text[at..];
         let hole = rest.strip_prefix('{').and_then(|inner| inner.find('}')).map(|end| &rest[..end + 2]);
         let (filled, len) = match hole {
-            Some(hole) => (sample(hole), hole.len()),
+            Some(hole) => (sample(hole).to_owned(), hole.len()),
             None => {
                 let len = rest.chars().next().map_or(1, char::len_utf8);
                 (rest[..len].to_owned(), len)
@@ -85,24 +88,14 @@ fn line_header(text: &str) -> Option<usize> {
 }
 
 /// A text that a hole can take.
-fn sample(hole: &str) -> String {
-    let kind = hole.trim_matches(['{', '}']).split(':').nth(1).unwrap_or_default();
-    let sample = match kind {
-        "int" | "num" => "811",
-        "ip" => "192.0.2.1",
-        "time" => "2026-11-12T10:00:00Z",
-        "hex" => "0x1f",
-        "dur" => "5s",
-        "size" => "5MB",
-        "path" => "/var/x",
-        "url" => "http://example.org/",
-        "email" => "a@example.org",
-        "uuid" => "123e4567-e89b-12d3-a456-426614174000",
-        "quoted" => "\"x\"",
-        _ => "word",
-    };
-    sample.to_owned()
+fn sample(hole: &str) -> &'static str {
+    let kind = hole.trim_matches(['{', '}']).split(':').nth(1).and_then(HoleKind::named);
+    value(kind.unwrap_or(HoleKind::Word))
 }
+
+/// The headers of the examples of the built-in formats.
+static HEADERS: LazyLock<Vec<Cow<'static, str>>> =
+    LazyLock::new(|| log::example_headers().map(String::from_utf8_lossy).collect());
 
 /// Finds the part of a regex that matches the time stamp of a line.
 fn stamp(pattern: &WrittenPattern) -> Option<Diagnostic> {
@@ -119,9 +112,8 @@ fn stamp(pattern: &WrittenPattern) -> Option<Diagnostic> {
     let matches = |cut: &usize| {
         let start = if anchored.is_some() { "" } else { "^" };
         let Ok(regex) = Regex::new(&format!("{start}(?:{})", &source[..*cut])) else { return false };
-        log::example_headers().any(|header| {
-            let header = String::from_utf8_lossy(header);
-            regex.find(&header).is_some_and(|found| {
+        HEADERS.iter().any(|header| {
+            regex.find(header).is_some_and(|found| {
                 found.start() == 0
                     && found.end() >= 6
                     && found.as_str().bytes().filter(u8::is_ascii_digit).count() >= 3

@@ -341,10 +341,7 @@ fn nearest(program: &Program, symptom: SymptomId, test: &Test) -> Vec<String> {
         let why = match &near.because {
             Obstacle::Where(failed) => unmet(failed),
             Obstacle::Pattern(miss) => missed(&miss.kind),
-            Obstacle::Header(header) => format!(
-                "it matches only with `{}`, which is no part of the message: leave time, host and program out of the pattern",
-                header.trim()
-            ),
+            Obstacle::Header(header) => matching::header_words(header.trim()),
         };
         let binding = &program.symptom(symptom).bindings[pattern.binding];
         let written = match &binding.alternatives[pattern.alternative] {

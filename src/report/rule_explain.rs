@@ -30,22 +30,9 @@ pub struct ExplainView<'a> {
 /// The kind of value that a hole takes, in a word.
 pub(super) fn type_word(kind: HoleKind) -> &'static str {
     match kind {
-        HoleKind::Word | HoleKind::Group => "text",
-        HoleKind::Int => "int",
-        HoleKind::Num => "num",
-        HoleKind::Hex => "hex",
-        HoleKind::Uuid => "uuid",
-        HoleKind::Dur => "dur",
-        HoleKind::Size => "size",
-        HoleKind::Ip => "ip",
-        HoleKind::Email => "email",
-        HoleKind::Host => "host",
-        HoleKind::Path => "path",
-        HoleKind::Url => "url",
-        HoleKind::Time => "time",
-        HoleKind::Quoted => "quoted",
         HoleKind::Stretch => "text of any length",
         HoleKind::Rest => "rest of the line",
+        other => other.name().unwrap_or("text"),
     }
 }
 

@@ -83,7 +83,7 @@ impl Defined {
             Defined::Patterns(_) => "pattern",
             Defined::List(_) | Defined::ListFile(_) => "list",
             Defined::Condition(_) => "condition",
-            Defined::CaselessFields(_) => "fields",
+            Defined::CaselessFields(_) => "group of fields",
         }
     }
 }

@@ -12,7 +12,10 @@ pub fn condition_words(condition: &Condition) -> String {
         Condition::Compare { left, op, right } => {
             format!("{} {} {}", operand_words(left), comparison_words(*op), right_words(right))
         }
-        Condition::Severity(_, test) => format!("the severity is {test}").replace("is == ", "is "),
+        Condition::Severity(_, test) => match test.levels.as_slice() {
+            [level] => format!("the severity {} {}", comparison_words(test.op), level.name()),
+            _ => format!("the severity is {test}"),
+        },
         Condition::Regex(operand, test) => format!("{} matches {}", operand_words(operand), test.0.written()),
         Condition::InCidr(operand, network, prefix) => {
             format!("{} is an address in {network}/{prefix}", operand_words(operand))
@@ -94,7 +97,7 @@ mod tests {
         check("user in [\"a\", \"b\"] or n < 3", "user is one of [\"a\", \"b\"] or n is less than 3");
         check("ip in cidr \"10.0.0.0/8\"", "ip is an address in 10.0.0.0/8");
         check(".Image ends i\"x\"", "the field .Image ends with \"x\" (in any case of letters)");
-        check(".severity >= warning", "the severity is >= warning");
+        check(".severity >= warning", "the severity is at least warning");
         check(".time in 22:00..06:00", "the time of day is from 22:00 to before 06:00");
         check(
             "any .items[*] where (.a == 1 and .b exists)",

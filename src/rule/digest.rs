@@ -1,6 +1,8 @@
 //! What matching and inference need of all items of a program, whatever the log is about. It is saved with the program, so that
 //! only those items are read that a log shows.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::program::{CauseId, Program, ResolutionId, Symptom, SymptomId};
@@ -22,6 +24,8 @@ pub(crate) struct Digest {
     pub(crate) limited_causes: Vec<CauseId>,
     /// For each resolution, the causes that it resolves.
     resolves: Links,
+    /// The articles that several causes name, each with these causes.
+    pub(crate) shared_articles: Vec<(String, Vec<CauseId>)>,
 }
 
 /// The place of a pattern in the program.
@@ -53,6 +57,7 @@ impl Digest {
             leads_to: Links::new(program.causes.iter().map(|cause| cause.leads_to.iter().map(|(led_to, _)| led_to.0))),
             limited_causes: limited_causes.map(|(id, _)| id).collect(),
             resolves: Links::new(program.resolutions.iter().map(|fix| fix.resolves.iter().map(|(cause, _)| cause.0))),
+            shared_articles: shared_articles(program),
         }
     }
 
@@ -93,6 +98,17 @@ impl Links {
         let start = item.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.to[start as usize..self.ends[item] as usize]
     }
+}
+
+fn shared_articles(program: &Program) -> Vec<(String, Vec<CauseId>)> {
+    let mut causes: BTreeMap<&str, BTreeSet<CauseId>> = BTreeMap::new();
+    for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
+        for name in &cause.kb {
+            causes.entry(name).or_default().insert(id);
+        }
+    }
+    let several = causes.into_iter().filter(|(_, causes)| causes.len() > 1);
+    several.map(|(name, causes)| (name.to_owned(), causes.into_iter().collect())).collect()
 }
 
 /// Whether the symptom is read from records, and not only from answers or the output of a command.

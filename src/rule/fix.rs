@@ -28,7 +28,7 @@ pub struct FixedTexts {
 
 /// Applies all fixes that are sure, and the proposals whose codes are in `also`, to the files that `may_change`. A fix is left out
 /// if after it there are not fewer mistakes, or there is an error that was not there. `check` returns what is wrong with files; it is
-/// called at least twice.
+/// called at least once.
 pub fn fix(
     files: &[RuleText],
     check: &dyn Fn(&[RuleText]) -> Remarks,

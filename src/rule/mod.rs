@@ -52,6 +52,7 @@ pub use places::{ChancePlace, ChanceRelation, chance_places, item_place};
 pub use program::*;
 pub use revise::{Edit, Hunk, fixes, hunks, revised};
 pub use saved::{ProgramKey, read_saved, saved};
+pub(crate) use time_text::span;
 pub use time_text::{time_sentences, time_statements};
 pub use written_patterns::{WrittenPattern, written_patterns};
 

@@ -352,6 +352,9 @@ pub struct Binding {
     pub symptom: Option<SymptomId>,
 }
 
+/// The name of the binding of `ended by`, which no user can write.
+pub(in crate::rule) const ENDED_BY: &str = "ended by";
+
 /// One alternative of a `match`.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Matcher {

@@ -48,7 +48,7 @@ fn of_text(pattern: &Pattern) -> String {
 }
 
 /// A value that a hole takes.
-fn value(kind: HoleKind) -> &'static str {
+pub(in crate::pipeline) fn value(kind: HoleKind) -> &'static str {
     match kind {
         HoleKind::Word | HoleKind::Group => "web1",
         HoleKind::Int | HoleKind::Num => "7",

@@ -5,7 +5,7 @@
 //! change a result. All changed symptoms of a pack are looked for in one pass over each test. Only for the tests in which
 //! there is a difference, the diagnosis is made again, with a search for what that test shows.
 
-mod example;
+pub(super) mod example;
 mod suggest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -462,6 +462,20 @@ cause dry "Dry" { prior rare shows stops usually }
 resolution fill "Fill" { resolves worn usually }
 resolution wait "Wait" { resolves dry usually cost 1m }
 "#;
+
+    #[test]
+    fn the_parts_of_a_branch_are_left_out_and_a_branch_is_never_true() {
+        let rules = r#"symptom s "S" { match "pump {n:int} stops" where (n > 3 and n < 9) or n == 12 }
+cause worn "Worn" { shows s usually }
+test "t" { feed "pump 20 stops" expect no s }"#;
+        let found = survivors(rules);
+        let has = |change: &str| found.iter().any(|found| found.ends_with(change));
+        assert!(
+            has("`n > 3` is left out") && has("`n > 3` says the opposite") && has("`n == 12` is never true"),
+            "{found:?}"
+        );
+        assert!(!has("`n > 3` is never true") && !has("`n == 12` says the opposite"), "{found:?}");
+    }
 
     #[test]
     fn what_no_test_notices_is_named_with_its_line() {

@@ -2,11 +2,11 @@
 
 use super::{plain, state_word};
 use crate::infer::{Because, ExplainedSymptom, Explanation, Rival, SymptomState};
-use crate::matching::span;
 use crate::matching::{Finding, Status};
 use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::evidence::weight;
 use crate::report::number::{counted, exact_percent, percent};
+use crate::rule::span;
 use crate::rule::{Program, SymptomId};
 use crate::timed::{Expr, When};
 use crate::value::duration_text;

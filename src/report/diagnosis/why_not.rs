@@ -5,7 +5,7 @@ use super::why::{below, item};
 use super::{DiagnosisView, plain};
 use crate::diagnostic::did_you_mean;
 use crate::matching::{
-    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
+    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet, header_words,
 };
 use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::report::document::{Block, Item, Section};
@@ -230,7 +230,7 @@ impl<'a> Unseen<'a> {
         let words = match &nearest.because {
             Obstacle::Where(unmet) => format!("it matches, but {}", unmet_words(unmet, &nearest.fields)),
             Obstacle::Pattern(miss) => miss_words(miss, is_regex),
-            Obstacle::Header(header) => header_words(header),
+            Obstacle::Header(header) => header_words(&cut(header.trim(), MAX_QUOTE)),
         };
         and_others(words, nearest.records)
     }
@@ -280,13 +280,6 @@ fn unheard(words: &[String], is_regex: bool) -> String {
         true => format!("no record contains one of the words that the regex needs: {listed}"),
         false => format!("no record contains {listed}"),
     }
-}
-
-fn header_words(header: &str) -> String {
-    let header = cut(header.trim(), MAX_QUOTE);
-    format!(
-        "it matches only with `{header}`, which is no part of the message: leave time, host and program out of the pattern"
-    )
 }
 
 fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {

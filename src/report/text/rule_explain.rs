@@ -8,6 +8,7 @@ use crate::report::book::{how_common, how_often, how_strongly, severity_word};
 use crate::report::clean::on_one_line;
 use crate::report::number::thousands;
 use crate::report::rule_explain::{ExplainView, ExplainedItem, required_literals, type_word};
+use crate::rule::span;
 use crate::rule::{
     Binding, CauseId, Matcher, Meta, Program, ResolutionId, Symptom, condition_words, time_sentences, time_statements,
 };
@@ -42,7 +43,7 @@ fn fact(page: &mut Page, name: &str, value: &str) -> io::Result<()> {
 }
 
 /// Writes metadata, one line a key.
-pub(super) fn meta(page: &mut Page, meta: &Meta) -> io::Result<()> {
+fn meta(page: &mut Page, meta: &Meta) -> io::Result<()> {
     meta.iter().try_for_each(|(key, texts)| fact(page, key, &texts.join(", ")))
 }
 
@@ -176,8 +177,7 @@ fn state(symptom: &Symptom) -> String {
     let most = format!("at most {} records and {} keys", thousands(MAX_EVENTS as u64), thousands(MAX_KEYS as u64));
     match timing.when.horizon().filter(|horizon| *horizon > 0) {
         Some(horizon) => {
-            let time = duration_text(std::time::Duration::from_micros(horizon.unsigned_abs()));
-            format!("records of the last {time}, {most}")
+            format!("records of the last {}, {most}", span(horizon))
         }
         None => format!("records of the present episodes, {most}"),
     }

@@ -156,6 +156,13 @@ codes! { "Likely mistakes";
     ///
     ///     symptom s "login of $1" { match /login of (\S+)/ }       # "login of {user}", /login of (?P<user>\S+)/
     NOT_A_CAPTURE = "R123";
+
+    /// address where a network is meant
+    ///
+    /// The address has bits behind the prefix, so the condition is about the whole network. For the address alone, write `/32`.
+    ///
+    ///     where .ip in cidr "10.1.2.3/8"       # "10.0.0.0/8"
+    HOST_BITS = "R124";
 }
 
 /// Reports a text that is compared as it is. `part` looks like a wildcard or a regex.
@@ -244,7 +251,7 @@ pub(in crate::rule) fn powershell(span: Span, word: &str) -> Diagnostic {
 
 /// Reports a network whose address is not its first one.
 pub(in crate::rule) fn host_bits(span: Span, written: &str, network: &str) -> Diagnostic {
-    Diagnostic::warning(WILDCARD_IN_TEXT, span, format!("`{written}` is the whole network `{network}`"))
+    Diagnostic::warning(HOST_BITS, span, format!("`{written}` is the whole network `{network}`"))
         .help(format!("write `\"{network}\"`, or the address with `/32`"))
         .replace(span, network)
 }

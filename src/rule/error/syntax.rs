@@ -59,8 +59,8 @@ codes! { "Syntax";
 
     /// reserved name
     ///
-    /// A keyword of the language cannot be the name of an item, and a word that means something in a `when` cannot be that of a binding
-    /// of which the `when` speaks. Captures and fields can have any name.
+    /// A keyword of the language cannot be the name of an item, and a keyword of `when` cannot be the name of a binding that the
+    /// `when` uses. Captures and fields can have any name.
     ///
     ///     symptom match "…" { … }      # symptom match_fails "…" { … }
     RESERVED_NAME = "R007";

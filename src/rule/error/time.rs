@@ -141,8 +141,10 @@ pub(in crate::rule) fn wrong_function(span: Span, what: &str, help: &str) -> Dia
     Diagnostic::error(WRONG_FUNCTION, span, what.to_owned()).help(help.to_owned())
 }
 
+/// The functions of conditions on time.
+pub(in crate::rule) const FUNCTIONS: [&str; 8] = ["count", "distinct", "sum", "min", "max", "avg", "p95", "ratio"];
+
 pub(in crate::rule) fn unknown_function(span: Span, name: &str) -> Diagnostic {
-    const FUNCTIONS: [&str; 8] = ["count", "distinct", "sum", "min", "max", "avg", "p95", "ratio"];
     let diagnostic = Diagnostic::error(WRONG_FUNCTION, span, format!("there is no function `{name}`"));
     if let Some(meant) = crate::rule::parse::function_synonym(name) {
         return diagnostic.help(format!("write `{meant}`")).replace(span, meant);

@@ -16,8 +16,8 @@ pub(super) struct Change<T> {
 /// Returns the changes of a condition. `None` leaves it out.
 pub(super) fn condition_changes(condition: &Condition, text: &str) -> Vec<Change<Option<Condition>>> {
     match condition {
-        Condition::All(parts) => joined(parts, text, Condition::All),
-        Condition::AnyOf(parts) => branches(parts, text),
+        Condition::All(parts) => joined(parts, text, Condition::All, condition_changes),
+        Condition::AnyOf(parts) => joined(parts, text, Condition::AnyOf, branch_changes),
         Condition::Not(inner) => {
             let negated = condition_changes(inner, text).into_iter().filter_map(|change| {
                 let new = change.new?;
@@ -46,10 +46,16 @@ pub(super) fn condition_changes(condition: &Condition, text: &str) -> Vec<Change
     }
 }
 
-fn joined(parts: &[Condition], text: &str, join: fn(Vec<Condition>) -> Condition) -> Vec<Change<Option<Condition>>> {
+/// Changes of parts that are joined by `and` or `or`, of which `of_part` gives the changes of each.
+fn joined(
+    parts: &[Condition],
+    text: &str,
+    join: fn(Vec<Condition>) -> Condition,
+    of_part: fn(&Condition, &str) -> Vec<Change<Option<Condition>>>,
+) -> Vec<Change<Option<Condition>>> {
     let mut changes = Vec::new();
     for (at, part) in parts.iter().enumerate() {
-        for change in condition_changes(part, text) {
+        for change in of_part(part, text) {
             let mut rest = parts.to_vec();
             match change.new {
                 Some(new) => rest[at] = new,
@@ -64,18 +70,16 @@ fn joined(parts: &[Condition], text: &str, join: fn(Vec<Condition>) -> Condition
     changes
 }
 
-/// Changes of a condition with `or`: each branch is never met.
-fn branches(parts: &[Condition], text: &str) -> Vec<Change<Option<Condition>>> {
-    let mut changes = joined(parts, text, Condition::AnyOf);
-    for change in &mut changes {
-        let is_removed = change.text.ends_with("is left out");
-        if is_removed {
-            change.kind = MutantKind::Branch;
-            change.text = change.text.replace("is left out", "is never true");
-        }
+/// Changes of one branch of an `or`: without it, the branch is never met.
+fn branch_changes(branch: &Condition, text: &str) -> Vec<Change<Option<Condition>>> {
+    let mut changes = condition_changes(branch, text);
+    // The opposite of one branch says little more than that it is never met.
+    let opposite = opposite(branch, text).text;
+    changes.retain(|change| change.text != opposite);
+    for change in changes.iter_mut().filter(|change| change.new.is_none()) {
+        change.kind = MutantKind::Branch;
+        change.text = format!("`{}` is never true", excerpt(text, change.span));
     }
-    // The opposite of one branch of several says little more than that it is never met.
-    changes.retain(|change| !change.text.ends_with("says the opposite"));
     changes
 }
 

@@ -30,7 +30,7 @@ pub struct Mutant {
     pub span: Span,
     /// The kind of change.
     pub kind: MutantKind,
-    /// The change in words: `any word may stand for `refused``.
+    /// The change in words: `any text may stand for `refused``.
     pub change: String,
     /// The changed item.
     pub changed: ChangedItem,
@@ -215,13 +215,9 @@ fn prepared(item: &Item, defines: &[Define]) -> Item {
             StatementNode::Where(condition) => Some(condition),
             _ => None,
         };
-        if let Some(Condition::Named(name)) = filter
+        if let Some(filter) = filter
+            && let Condition::Named(name) = &*filter
             && let Some(Defined::Condition(meant)) = defined(&name.node).map(|define| &define.value)
-            && let Some(filter) = match &mut statement.node {
-                StatementNode::Match { filter, .. } => filter.as_mut(),
-                StatementNode::Where(condition) => Some(condition),
-                _ => None,
-            }
         {
             *filter = meant.clone();
         }

@@ -141,8 +141,8 @@ fn words_of_regex(source: &str, flags: &Spanned<String>) -> Vec<Range<usize>> {
     words.collect()
 }
 
-/// Adds the runs of plain characters that are not in a group, repeated or one of several. Returns false if the regex sets flags of
-/// its own, so that its text may mean something else.
+/// Adds the runs of plain characters that are not in a group, repeated or one of several. Returns false if the regex sets
+/// the flag `x`, with which blanks mean nothing.
 fn literal_runs(tree: &Ast, runs: &mut Vec<Range<usize>>) -> bool {
     match tree {
         Ast::Literal(literal) if literal.kind == LiteralKind::Verbatim => {

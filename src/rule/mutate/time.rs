@@ -7,7 +7,6 @@ use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{
     Alternative, Item, LiteralKind, LiteralValue, Measured, Rearm, Spanned, StatementNode, When, WhenExpr,
 };
-use crate::source::Span;
 use crate::value::duration_text;
 
 /// Returns the changes of the statement at `at`, if it is one about time.
@@ -154,14 +153,10 @@ fn part_changes(
         let mut rest = parts.to_vec();
         rest.remove(at);
         let new = if rest.len() == 1 { rest.remove(0) } else { join(rest) };
-        let span = part_span(part);
+        let span = part.span();
         changes.push(Change { new, span, kind, text: format!("`{}` is left out", excerpt(text, span)) });
     }
     changes
-}
-
-fn part_span(part: &WhenExpr) -> Span {
-    part.span()
 }
 
 /// Moves a limit by one.

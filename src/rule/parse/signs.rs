@@ -289,10 +289,8 @@ impl SignFinder<'_> {
         if READ_LATER.contains(&sign) {
             return span.end;
         }
-        let wrong = match word {
-            "" => error::foreign_sign(span, &format!("`{sign}` has no meaning here"), "remove it"),
-            _ => error::foreign_sign(span, &format!("`{sign}` is written `{word}` here"), &format!("write `{word}`")),
-        };
+        let what = format!("`{sign}` is written `{word}` here");
+        let wrong = error::foreign_sign(span, &what, &format!("write `{word}`"));
         self.diagnostics.push(wrong.replace(span, word));
         span.end
     }

@@ -95,13 +95,6 @@ impl<'a> Resolver<'a> {
                     let define = self.define(&cx.unit.pack, reference);
                     let Some(define) = cx.ok(define) else { continue };
                     match &define.value {
-                        Defined::List(_)
-                        | Defined::ListFile(_)
-                        | Defined::Condition(_)
-                        | Defined::CaselessFields(_) => {
-                            let wrong = error::wrong_kind(reference.span, &reference.node, "pattern", "list");
-                            cx.diagnostics.push(wrong);
-                        }
                         Defined::Patterns(defined) => defined.iter().for_each(|alternative| match alternative {
                             // A mistake in a definition is reported there.
                             Alternative::Pattern(written) => {
@@ -112,6 +105,10 @@ impl<'a> Resolver<'a> {
                             Alternative::Any(_) => cx.diagnostics.push(error::any_record(reference.span)),
                             Alternative::Named(_) | Alternative::Symptom(_) => {}
                         }),
+                        other => {
+                            let wrong = error::wrong_kind(reference.span, &reference.node, "pattern", other.kind());
+                            cx.diagnostics.push(wrong);
+                        }
                     }
                 }
             }

@@ -100,8 +100,8 @@ fn regex(left: &ast::Operand, op: &Spanned<Comparison>, text: &LiteralValue, par
     if not.is_empty() { wrong } else { wrong.replace(Span::new(start, start), not) }
 }
 
-/// Reports levels that are compared by the alphabet: `.level >= "warning"`, `.level >= error`. The second part is the mistake if the
-/// word is no text.
+/// Reports levels that are compared by the alphabet: `.level >= "warning"`, `.level >= error`. It is an error if the word is
+/// not in quotes.
 pub(super) fn level_by_alphabet(
     left: &ast::Operand,
     op: &Spanned<Comparison>,

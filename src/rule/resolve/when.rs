@@ -3,16 +3,13 @@
 
 use crate::rule::ast::{Item, KeyName, Rearm, Reference, Spanned, StatementNode, When, WhenExpr};
 use crate::rule::error;
-use crate::rule::program::{FieldPath, FindingKey, SymptomId, Template, TimedSlot, Timing};
+use crate::rule::program::{ENDED_BY, FieldPath, FindingKey, SymptomId, Template, TimedSlot, Timing};
 use crate::source::Span;
 use crate::timed::{self, Edge, Expr, Micros, Side, Slot, SlotSet, Step, slot_set};
 
 use super::names::NameKind;
 use super::symptom::Bindings;
 use super::{ItemContext, Resolver, id, measure, value};
-
-/// The name of the binding of `ended by`, which no user can write.
-const ENDED_BY: &str = "ended by";
 
 /// The most slots of a symptom.
 const MAX_SLOTS: usize = 60;

@@ -65,6 +65,10 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleTestArgs) -> CommandResu
         found.retain(|(_, diagnostic)| diagnostic.severity == Severity::Error);
     }
     if args.mutate {
+        if let Some(code) = args.deny.exit_code(errors, warnings) {
+            context.page(|page| rules::draw(page, &files, &found))?;
+            return Ok(code);
+        }
         return mutate(context, args, &files);
     }
     let wanted = args.filter.as_ref().map(|filter| filter.to_lowercase());
@@ -97,16 +101,20 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleTestArgs) -> CommandResu
 }
 
 fn mutate(context: &Context, args: &RuleTestArgs, files: &[RuleText]) -> CommandResult {
+    let is_json = match args.format {
+        TestFormat::Text => false,
+        TestFormat::Json => true,
+        TestFormat::Junit => {
+            return Err(CommandError::usage("`--mutate` has no format `junit`").hint("write `--format json`"));
+        }
+    };
     let report = pipeline::mutation_report(files);
-    match args.format {
-        TestFormat::Text => context.page(|page| text::mutation(page, &report))?,
-        TestFormat::Json => context.write(|out| {
+    match is_json {
+        false => context.page(|page| text::mutation(page, &report))?,
+        true => context.write(|out| {
             serde_json::to_writer(&mut *out, &json::rule_mutation(&report)).map_err(std::io::Error::from)?;
             writeln!(out)
         })?,
-        TestFormat::Junit => {
-            return Err(CommandError::input("`--mutate` has no format `junit`; write `--format json`"));
-        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if report.failing > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -272,12 +272,11 @@ fn version_range(failed: &Failed<'_>) -> Option<Diagnostic> {
         }
         (found, _) if failed.is_number(at) && found.matches('-').count() == 1 && at == failed.first + 2 => {
             let (low, high) = found.split_once('-')?;
-            let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.is_empty();
+            let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
             (is_version(low) && is_version(high)).then_some(())?;
             // `2.4-1` is also a version of a package.
             form(at, at, range, format!(">= {low}, <= {high}")).map(Diagnostic::proposed)
         }
-        (low, ".") if failed.is_number(at) && at == failed.first + 2 && low.contains("..") => None,
         _ => None,
     }
 }

@@ -316,7 +316,8 @@ impl<'t> When<'_, 't> {
         let close = (at..self.end).find(|index| self.text(*index) == ")")?;
         let lower = name.to_lowercase();
         let meant = function_synonym(name);
-        let meant = meant.or_else(|| (lower != name).then_some(lower.as_str()).filter(|lower| is_function(lower)));
+        let meant = meant
+            .or_else(|| (lower != name).then_some(lower.as_str()).filter(|lower| error::FUNCTIONS.contains(lower)));
         let inner = |from: usize| self.failed.slice(self.failed.span(from, close - 1));
         if name == "count" && self.text(at + 2) == "distinct" && close > at + 3 {
             let of = inner(at + 3).trim_matches(['(', ')', ' ']);
@@ -572,8 +573,4 @@ impl<'t> When<'_, 't> {
 pub(in crate::rule) fn function_synonym(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
     FUNCTIONS.iter().find(|(other, _)| *other == lower).map(|(_, meant)| *meant)
-}
-
-fn is_function(name: &str) -> bool {
-    matches!(name, "count" | "distinct" | "sum" | "min" | "max" | "avg" | "p95" | "ratio")
 }
