@@ -23,7 +23,7 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
 }
 
 /// Whether something could not be written for lack of space. A write that ends early is one as well.
-fn is_full(error: &io::Error) -> bool {
+pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::WriteZero)
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn header_len(line: &[u8]) -> usize {
     }
 }
 
-/// The examples of the built-in formats, a line each, with the length of the header.
+/// Returns the header of the example of each built-in format whose example has one.
 pub(crate) fn example_headers() -> impl Iterator<Item = &'static [u8]> {
     let lines = super::Format::ALL.iter().filter_map(|format| format.example().lines().next());
     lines.filter_map(|line| line.as_bytes().get(..header_len(line.as_bytes())).filter(|header| !header.is_empty()))

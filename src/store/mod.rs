@@ -348,23 +348,7 @@ fn store_error(path: &Path, error: TantivyError) -> StoreError {
     }
 }
 
-/// The error of a full disk, with the text that the operating system has for it.
-#[cfg(unix)]
-fn full_disk() -> std::io::Error {
-    const ENOSPC: i32 = 28;
-    std::io::Error::from_raw_os_error(ENOSPC)
-}
-
-#[cfg(not(unix))]
-fn full_disk() -> std::io::Error {
-    std::io::Error::from(ErrorKind::StorageFull)
-}
-
-/// Copies the kind and the text of an I/O error of tantivy, which cannot be taken because it is shared. The error of a
-/// full disk gets the text of the operating system, since a wrapper may have replaced it.
+/// Copies the kind and the text of an I/O error of tantivy, which cannot be taken because it is shared.
 fn unshared(error: &std::io::Error) -> std::io::Error {
-    match error.kind() {
-        ErrorKind::StorageFull => full_disk(),
-        kind => std::io::Error::new(kind, error.to_string()),
-    }
+    std::io::Error::new(error.kind(), error.to_string())
 }

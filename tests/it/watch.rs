@@ -288,7 +288,7 @@ fn a_log_that_comes_back_as_another_file_is_not_read_again() {
         let (path, away) = (log.workspace.path("app.log"), log.workspace.path("away"));
         std::fs::copy(&path, &away).expect("a copy");
         std::fs::remove_file(&path).expect("a log");
-        log.workspace.process(&ONCE).output().expect("the binary runs");
+        assert!(log.workspace.process(&ONCE).output().expect("the binary runs").status.success());
         std::fs::rename(&away, &path).expect("a rename");
         log.append(10);
         log.check(&format!("round {round}"));
@@ -307,7 +307,7 @@ fn a_slow_rename_loses_and_doubles_no_line() {
     log.check("both names");
     log.append(5);
     std::fs::remove_file(&path).expect("a log");
-    log.workspace.process(&ONCE).output().expect("the binary runs");
+    assert!(log.workspace.process(&ONCE).output().expect("the binary runs").status.success());
     log.append(5);
     log.check("a new log");
 }
