@@ -1,4 +1,4 @@
-//! Replaces the includes of an AsciiDoc or reStructuredText file by the texts of the included files.
+//! Replaces the includes of an AsciiDoc, Markdown or reStructuredText file by the texts of the included files.
 //!
 //! The caller reads the files, and decides which it may read. A file that is not there stays an include, of which the layout
 //! prints the path.
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::detect::detect_in;
 use super::file_name::FileName;
-use super::layout::{asciidoc, restructured};
+use super::layout::{asciidoc, markdown, restructured};
 use super::model::Layout;
 
 /// The greatest depth of includes within included files.
@@ -21,13 +21,14 @@ pub type ReadIncluded<'r> = dyn Fn(&str) -> Option<String> + 'r;
 
 /// Replaces the includes in the text of the file at `path`. Returns borrowed text if there are none that can be read.
 pub fn with_includes<'t>(text: &'t str, path: &str, read: &ReadIncluded<'_>) -> Cow<'t, str> {
-    if memchr::memmem::find(text.as_bytes(), b"include::").is_none() {
+    if !markdown::INCLUDE_MARKS.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
         return Cow::Borrowed(text);
     }
     let mut reading = Includes { read, n_added: 0, n_read: 0 };
     let replaced = match detect_in(text, FileName::of(path)) {
         Some(Layout::AsciiDoc) => asciidoc::with_includes(text, &mut reading, Folder::default()),
         Some(Layout::ReStructuredText) => restructured::with_includes(text, &mut reading, Folder::default()),
+        Some(Layout::Markdown) => markdown::with_includes(text, &mut reading, &Folder::default()),
         _ => return Cow::Borrowed(text),
     };
     if reading.n_read == 0 { Cow::Borrowed(text) } else { Cow::Owned(replaced) }
@@ -83,6 +84,8 @@ mod tests {
                 "parts/oil.adoc" => "= Oil\n\nOil it.\n\ninclude::more.adoc[]\n",
                 "parts/more.adoc" => "// tag::a[]\nMore.\n// end::a[]\nMost.\n",
                 "loop.adoc" => "x\ninclude::loop.adoc[]\n",
+                "parts/note.md" => "---\ntitle: x\n---\n\nOil *it*.\n\n[!INCLUDE [m](more.md)]\n",
+                "parts/more.md" => "More.\n",
                 "oil.inc" => "Oil\nStart\nit.\nEnd\n",
                 _ => return None,
             };
@@ -109,6 +112,16 @@ mod tests {
             "a.adoc",
             "include::gone.adoc[]\n\\include::parts/more.adoc[]\n",
         );
+    }
+
+    #[test]
+    fn markdown_includes_files_without_their_front_matter() {
+        check(
+            "# Belt\n\n> [!INCLUDE [n](parts/note.md)]\n\nThen [!INCLUDE[m](parts/more.md)] go. [!INCLUDE [g](gone.md)]\n",
+            "a.md",
+            "# Belt\n\n> Oil *it*.\n> \n> More.\n\nThen More. go. [!INCLUDE [g](gone.md)]\n",
+        );
+        check("# Belt\n\n--8<-- \"parts/more.md\"\n{!gone.md!}\n", "a.md", "# Belt\n\nMore.\n{!gone.md!}\n");
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 mod bounded;
 mod dialect;
+mod include;
 mod reader;
 mod signs;
 mod title;
 
+pub(in crate::article) use self::include::{MARKS as INCLUDE_MARKS, with_includes};
 pub(in crate::article) use self::signs::{has_marks, is_markdown};
 pub(super) use self::title::take as take_title;
 use super::blocks::{Block, BlockKind, Outline};
