@@ -12,7 +12,7 @@ const CONTINUATIONS: &[&[u8]] = &[
     b"--- End of ",
     b"---> ",
     b"goroutine ",
-    b"[signal SIG",
+    b"[signal ",
     b"stack backtrace:",
     b"note: run with `RUST_BACKTRACE",
     b"note: Some details are omitted",
