@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::id::canonical_id;
-use super::model::{Layout, Section};
+use super::model::{ArticleState, Layout, Section};
 use crate::source::Span;
 
 /// The value of a field as printed in the file, without blanks around it, and its place in the file.
@@ -86,6 +86,7 @@ pub(super) struct ArticleDraft<'a> {
     pub(super) keywords: Vec<FieldValue<'a>>,
     pub(super) technology: FieldValue<'a>,
     pub(super) issue_type: FieldValue<'a>,
+    pub(super) state: ArticleState,
     pub(super) applies_to: Vec<FieldValue<'a>>,
     pub(super) body: DraftBody,
     /// Whether the file contains the end of the article, so that it is not cut off.
@@ -108,6 +109,7 @@ impl<'a> ArticleDraft<'a> {
             keywords: Vec::new(),
             technology: FieldValue::default(),
             issue_type: FieldValue::default(),
+            state: ArticleState::default(),
             applies_to: Vec::new(),
             body: DraftBody::Sections(Vec::new()),
             is_complete: false,

@@ -20,6 +20,12 @@ pub(super) enum FieldName {
     Versions,
     Os,
     Aliases,
+    /// The state of the article in a word.
+    State,
+    /// Whether the article is a draft: yes or no.
+    Draft,
+    /// Whether the article is retired: yes or no.
+    Retired,
 }
 
 /// Returns the field with the name `name`; case and punctuation do not matter. Returns `None` for fields that are not
@@ -42,6 +48,9 @@ fn canonical(field: &str) -> FieldName {
         "versions" => FieldName::Versions,
         "os" => FieldName::Os,
         "aliases" => FieldName::Aliases,
+        "state" => FieldName::State,
+        "draft" => FieldName::Draft,
+        "retired" => FieldName::Retired,
         _ => unreachable!("the table names fields that exist: {field}"),
     }
 }

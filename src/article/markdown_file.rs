@@ -32,6 +32,9 @@ fn front_matter(article: &Article) -> String {
     write_list(&mut out, "os", article.os.iter().cloned());
     write_list(&mut out, "keywords", article.keywords.iter().cloned());
     write_list(&mut out, "aliases", article.aliases.iter().cloned());
+    if let Some(state) = article.state.unless_published() {
+        writeln!(out, "state: {state}").expect("a string takes all");
+    }
     if let Some(day) = article.modified {
         writeln!(out, "modified: {day}").expect("a string takes all");
     }

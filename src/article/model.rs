@@ -24,6 +24,8 @@ pub struct Article {
     pub prefix: Option<String>,
     /// The kind of article or issue as printed: `kbprb`, `kbhowto`, `kbbug` …
     pub issue_type: Option<String>,
+    /// Whether the article is a draft, published, or retired.
+    pub state: ArticleState,
     /// The products that the article applies to, in the order of the article.
     pub products: Vec<Product>,
     /// The operating systems that the article names.
@@ -46,6 +48,37 @@ pub struct Article {
     pub identifiers: Vec<Identifier>,
     /// Problems that were found in the text.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The state of an article in the life of its KB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum ArticleState {
+    /// Not yet published.
+    Draft,
+    /// Published, or without a stated state.
+    #[default]
+    Published,
+    /// No longer valid, or soon no longer.
+    Retired,
+}
+
+impl ArticleState {
+    /// All states, in the order of an article's life.
+    pub const ALL: [ArticleState; 3] = [ArticleState::Draft, ArticleState::Published, ArticleState::Retired];
+
+    /// The name used in queries, reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            ArticleState::Draft => "draft",
+            ArticleState::Published => "published",
+            ArticleState::Retired => "retired",
+        }
+    }
+
+    /// The name, unless the article is published: what a reader has to know before using it.
+    pub fn unless_published(self) -> Option<&'static str> {
+        (self != ArticleState::Published).then(|| self.name())
+    }
 }
 
 /// How an article is laid out in its file.

@@ -103,6 +103,7 @@ fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
         title: if title.is_empty() { id.clone() } else { title.to_owned() },
         prefix: prefix.map(str::to_owned),
         issue_type: Some(draft.issue_type.text).filter(|issue_type| !issue_type.is_empty()).map(str::to_owned),
+        state: draft.state,
         products,
         os: systems(&applies_to.os, draft.os.text),
         modified,

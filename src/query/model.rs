@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::article::SectionKind;
+use crate::article::{ArticleState, SectionKind};
 
 /// A parsed query. Parsing its `Display` text gives the same query.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,6 +65,8 @@ pub enum FilterField {
     Until,
     /// The collection that contains the article.
     In,
+    /// The state of the article: draft, published or retired.
+    State,
 }
 
 /// The field and the value of a filter. Values are in canonical form where that does not depend on the store.
@@ -100,11 +102,13 @@ pub enum FilterValue {
     Until(Date),
     /// The name of a collection, as typed.
     In(String),
+    /// The state of the article.
+    State(ArticleState),
 }
 
 impl FilterField {
     /// All fields, in the order in which the help lists them.
-    pub const ALL: [FilterField; 12] = [
+    pub const ALL: [FilterField; 13] = [
         FilterField::Product,
         FilterField::Version,
         FilterField::Kind,
@@ -117,6 +121,7 @@ impl FilterField {
         FilterField::Since,
         FilterField::Until,
         FilterField::In,
+        FilterField::State,
     ];
 
     /// Returns the name of the field in a query, which is the word before the colon: `product`.
@@ -134,6 +139,7 @@ impl FilterField {
             FilterField::Since => "since",
             FilterField::Until => "until",
             FilterField::In => "in",
+            FilterField::State => "state",
         }
     }
 }
@@ -154,6 +160,7 @@ impl Filter {
             FilterValue::Since(_) => FilterField::Since,
             FilterValue::Until(_) => FilterField::Until,
             FilterValue::In(_) => FilterField::In,
+            FilterValue::State(_) => FilterField::State,
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::model::{FilterField, FilterValue};
-use crate::article::{self, SectionKind};
+use crate::article::{self, ArticleState, SectionKind};
 use crate::identifier::{self, IdentifierKind};
 
 /// A value has at most this many bytes. A longer text is not a name, number or date.
@@ -51,6 +51,7 @@ impl FilterValue {
             FilterField::Since => days(written).map(|(first, _)| FilterValue::Since(first)),
             FilterField::Until => days(written).map(|(_, last)| FilterValue::Until(last)),
             FilterField::In => is_id(written).then(|| FilterValue::In(written.to_owned())),
+            FilterField::State => state(written).map(FilterValue::State),
         }
     }
 }
@@ -62,6 +63,10 @@ pub(crate) fn kind(written: &str) -> String {
     let joined: String = lower.split_whitespace().collect();
     let known = KINDS.iter().find(|(spelling, _)| *spelling == joined).map(|(_, kind)| (*kind).to_owned());
     known.unwrap_or(joined)
+}
+
+fn state(written: &str) -> Option<ArticleState> {
+    ArticleState::ALL.into_iter().find(|state| written.eq_ignore_ascii_case(state.name()))
 }
 
 /// Whether a text can be a name rather than a path or an expression.

@@ -175,6 +175,7 @@ fn fulfilling(index: &Index, filter: &Filter, products: &[AskedProduct]) -> Resu
         FilterValue::File(file) => one(fields.code, file),
         FilterValue::Id(id) => one(fields.name, id),
         FilterValue::In(name) => one(fields.collection, name),
+        FilterValue::State(state) => one(fields.state, state.name()),
         FilterValue::Since(date) => {
             return Ok(modified(index, Bound::Included(attribute::day(*date)), Bound::Unbounded));
         }

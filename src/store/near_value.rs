@@ -27,7 +27,8 @@ pub(super) fn near_value(index: &Index, piece: &QueryPiece) -> Result<Option<Str
         | FilterValue::Event { .. }
         | FilterValue::Id(_)
         | FilterValue::Since(_)
-        | FilterValue::Until(_) => return Ok(None),
+        | FilterValue::Until(_)
+        | FilterValue::State(_) => return Ok(None),
     };
     let mut known: BTreeSet<String> = BTreeSet::new();
     index.for_each_term(field, |term, count| {

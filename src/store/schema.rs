@@ -23,6 +23,7 @@ pub(super) const COLLECTION: &str = "collection";
 pub(super) const REFERENCE: &str = "reference";
 pub(super) const PRODUCT: &str = "product";
 pub(super) const KIND: &str = "kind";
+pub(super) const STATE: &str = "state";
 pub(super) const MODIFIED: &str = "modified";
 pub(super) const PASSAGE: &str = "passage";
 
@@ -70,6 +71,8 @@ pub(super) struct Fields {
     pub(super) product: Field,
     /// The kinds of the article in canonical spelling: `bug`, `howto`.
     pub(super) kind: Field,
+    /// The name of the state of the article, as a term and a column.
+    pub(super) state: Field,
     /// The names of the kinds of sections that the article has.
     pub(super) section: Field,
     /// The events of the article with their sources ([`attribute::event_terms`]).
@@ -120,6 +123,7 @@ impl Fields {
         schema.add_text_field("code", STRING);
         schema.add_text_field(PRODUCT, STRING | FAST);
         schema.add_text_field(KIND, STRING | FAST);
+        schema.add_text_field(STATE, STRING | FAST);
         schema.add_text_field("section", STRING);
         schema.add_text_field("event", STRING);
         schema.add_i64_field(MODIFIED, NumericOptions::default().set_fast());
@@ -156,6 +160,7 @@ impl Fields {
             code: field("code")?,
             product: field(PRODUCT)?,
             kind: field(KIND)?,
+            state: field(STATE)?,
             section: field("section")?,
             event: field("event")?,
             modified: field(MODIFIED)?,
@@ -264,6 +269,7 @@ impl Fields {
         add(self.kind, attribute::kinds(article));
         add(self.section, attribute::sections(article));
         add(self.event, attribute::event_terms(article));
+        document.add_text(self.state, article.state.name());
         if let Some(date) = article.modified {
             document.add_i64(self.modified, attribute::day(date));
         }

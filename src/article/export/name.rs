@@ -29,11 +29,17 @@ pub(in crate::article) enum CanonicalName {
     Status,
     MoreInformation,
     References,
+    /// The state of the article in a word: `draft`, `retired`.
+    State,
+    /// Whether the article is a draft: yes or no.
+    Draft,
+    /// Whether the article is retired: yes or no.
+    Retired,
 }
 
 use CanonicalName::{
-    Aliases, Body, Cause, Id, Keywords, Modified, MoreInformation, Os, Products, References, Resolution, Status,
-    Summary, Symptoms, Title, Type, Url, Versions, Workaround,
+    Aliases, Body, Cause, Draft, Id, Keywords, Modified, MoreInformation, Os, Products, References, Resolution,
+    Retired, State, Status, Summary, Symptoms, Title, Type, Url, Versions, Workaround,
 };
 
 /// Each name with its canonical spelling and the names that ServiceNow, Zendesk, Salesforce Knowledge, Jira,
@@ -42,7 +48,7 @@ use CanonicalName::{
 /// are spelled as [`FieldMap`](super::FieldMap) compares them: lower-case letters, digits and the dots of nested
 /// objects.
 #[rustfmt::skip]
-pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 19] = [
+pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 22] = [
     (Id, "id", &["number", "articlenumber", "kbnumber", "articleid", "kbid", "issuekey", "key", "id", "docid",
         "documentid", "externalid", "sysid", "uuid", "guid"]),
     (Type, "type", &["type", "prefix", "articletype", "issuetype", "issuetype.name", "recordtype", "recordtype.name"]),
@@ -77,6 +83,10 @@ pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 19] = [
         "details", "background", "notes"]),
     (References, "references", &["references", "reference", "seealso", "relatedarticles", "relatedlinks", "related",
         "links"]),
+    (State, "state", &["workflowstate", "articlestate", "articlestatus", "publishstatus", "publishstate", "publicationstatus",
+        "publicationstate", "lifecyclestate", "lifecycle", "state"]),
+    (Draft, "draft", &["draft", "isdraft", "unpublished"]),
+    (Retired, "retired", &["retired", "isretired", "archived", "isarchived", "outdated", "deprecated", "obsolete"]),
 ];
 
 /// Names of objects that only wrap the fields: `{"fields":{"summary":…}}`. They are spelled as

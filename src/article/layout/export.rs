@@ -7,7 +7,7 @@ use crate::article::draft::{ArticleDraft, DraftBody, FieldValue};
 use crate::article::export::CanonicalName;
 use crate::article::export::canonical::{CanonicalRecord, MARK};
 use crate::article::id::{canonical_id, is_article_number};
-use crate::article::model::{Layout, Section, SectionKind};
+use crate::article::model::{ArticleState, Layout, Section, SectionKind};
 use crate::source::Span;
 
 /// The fields of a record that become sections, in the order of an article, with the kind and heading of the section.
@@ -48,6 +48,7 @@ impl<'a> ExportArticle<'a> {
         draft.id = field(self.record.first(CanonicalName::Id));
         draft.title = Cow::Owned(self.record.first(CanonicalName::Title).replace('\n', " "));
         draft.issue_type = field(self.record.first(CanonicalName::Type));
+        draft.state = self.state();
         draft.modified = field(self.record.first(CanonicalName::Modified));
         draft.os = field(&self.os);
         draft.keywords = self.list(CanonicalName::Keywords).map(field).collect();
@@ -57,6 +58,13 @@ impl<'a> ExportArticle<'a> {
         draft.body = DraftBody::Sections(self.sections());
         draft.is_complete = true;
         draft
+    }
+
+    /// The state of the article. The status is a text of its own, or the name of a state.
+    fn state(&self) -> ArticleState {
+        let texts = |name| self.record.values(name).iter().map(String::as_str);
+        let states = texts(CanonicalName::State).chain(texts(CanonicalName::Status));
+        ArticleState::of(states, texts(CanonicalName::Draft), texts(CanonicalName::Retired))
     }
 
     fn products(&self) -> Vec<&str> {

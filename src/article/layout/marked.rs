@@ -3,7 +3,7 @@
 
 use crate::article::draft::{ArticleDraft, DraftBody, FieldValue};
 use crate::article::field_name::FieldName;
-use crate::article::model::{Layout, Section};
+use crate::article::model::{ArticleState, Layout, Section};
 use crate::article::{date, id};
 
 /// An HTML or Markdown article, split into fields and sections.
@@ -56,6 +56,8 @@ impl MarkedArticle {
         draft.modified = this.modified(text);
         draft.keywords = all(FieldName::Keywords).collect();
         draft.take_issue_type_from_keywords();
+        let texts = |name| values(&this.fields, name);
+        draft.state = ArticleState::of(texts(FieldName::State), texts(FieldName::Draft), texts(FieldName::Retired));
         draft.os = FieldValue::without_place(&this.os);
         all(FieldName::Aliases).for_each(|aliases| draft.add_aliases(aliases.text));
         draft.set_products(all(FieldName::Product).collect(), FieldValue::without_place(&this.versions));

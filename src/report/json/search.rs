@@ -106,6 +106,9 @@ struct SearchHit {
     collection: String,
     products: Vec<Product>,
     modified: Option<String>,
+    /// `draft` or `retired`; absent for a published article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     section: Option<String>,
     snippet: String,
     /// Near-copies with a lower rank.
@@ -131,6 +134,7 @@ pub fn search(query: &str, found: &SearchResults, why_not: Option<&WhyNot>, took
             collection: hit.stored.collection.clone(),
             products: products(article),
             modified: article.modified.map(|date| date.to_string()),
+            state: article.state.unless_published(),
             section: hit.section.map(|section| article.sections[section].kind.name().to_owned()),
             snippet: hit.snippet.text.clone(),
             near_copies: hit.near_copies.clone(),

@@ -20,6 +20,9 @@ pub struct Show {
     products: Vec<Product>,
     os: Vec<String>,
     modified: Option<String>,
+    /// `draft` or `retired`; absent for a published article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     keywords: Vec<String>,
     technology: Vec<String>,
     sections: Vec<Section>,
@@ -143,6 +146,7 @@ pub fn show(shown: &Shown) -> Show {
         products: products(article),
         os: article.os.clone(),
         modified: article.modified.map(|date| date.to_string()),
+        state: article.state.unless_published(),
         keywords: article.keywords.clone(),
         technology: article.technology.clone(),
         sections: article.sections.iter().map(section).collect(),

@@ -36,6 +36,7 @@ fn one(out: &mut dyn Write, rank: usize, hit: &Hit) -> io::Result<()> {
         .map(|product| format!("{} {}", product.name, product.versions.join("/")).trim_end().to_owned())
         .collect();
     facts.extend(article.modified.map(|date| date.to_string()));
+    facts.extend(article.state.unless_published().map(str::to_owned));
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", escaped(&facts.join(", "))) };
     writeln!(out, "{rank}. {id} **{}**{facts}", escaped(&full_title(article)))?;
     // Further lines belong to an item if they are indented as far as its text.

@@ -152,6 +152,7 @@ fn facts(hit: &Hit) -> String {
     facts.extend((!products.is_empty()).then(|| products.join(", ")));
     facts.extend((more > 0).then(|| format!("{more} more")));
     facts.extend(article.modified.map(|date| date.to_string()));
+    facts.extend(article.state.unless_published().map(str::to_owned));
     facts.push(hit.stored.collection.clone());
     facts.join(" · ")
 }

@@ -24,6 +24,7 @@ pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
     });
     fact(page, "applies to", &products.collect::<Vec<_>>().join(" · "))?;
     fact(page, "system", &article.os.join(", "))?;
+    fact(page, "state", article.state.unless_published().unwrap_or_default())?;
     fact(page, "modified", &article.modified.map(|date| date.to_string()).unwrap_or_default())?;
     fact(page, "also", &article.aliases.join(", "))?;
     fact(page, "keywords", &article.keywords.join(", "))?;

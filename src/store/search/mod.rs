@@ -242,6 +242,28 @@ mod tests {
     }
 
     #[test]
+    fn drafts_and_retired_articles_come_last_and_are_found_by_their_state() {
+        let mut store = Store::in_memory();
+        let with_state = |nth: usize, state: &str, symptoms: &str| {
+            let (_, text) = article(nth, "Mail waits in the queue", symptoms, "Unknown.");
+            let text = text.replacen("---\n", &format!("---\n{state}\n"), 1);
+            (crate::article::parse(&text, "").expect("the layout is known"), text)
+        };
+        let articles = [
+            with_state(0, "workflow_state: retired", "Mail waits in the queue. Mail waits."),
+            with_state(1, "draft: true", "Mail waits in the queue. Mail."),
+            with_state(2, "status: published", "Nothing is delivered to other sites any more. Mail is late."),
+        ];
+        commit(&mut store, &articles, "kb", &[]);
+        let found = |query: &str| ids(store.index(), query, &SearchOptions::default());
+        assert_eq!(found("mail waits in the queue")[0], "Q100102");
+        assert_eq!(found("mail state:retired"), ["Q100100"]);
+        assert_eq!(found("state:draft"), ["Q100101"]);
+        assert_eq!(found("mail -state:retired -state:draft"), ["Q100102"]);
+        assert_eq!(found("mail state:published"), ["Q100102"]);
+    }
+
+    #[test]
     fn a_weight_of_0_lists_no_article_twice() {
         let mut store = Store::in_memory();
         let codes = "It fails with 0x80040e14 and 0xc0000005.";
