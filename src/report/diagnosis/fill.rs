@@ -20,6 +20,49 @@ pub(in crate::report) fn plain(template: &Template, captures: &Captures, count: 
     on_one_line(&pieces.collect::<String>())
 }
 
+/// Fills captures into `template` like [`plain`], and cuts the longest values if the result has more than `room` characters,
+/// since the words of a title say more than a value. Words that alone are longer stay whole.
+pub(in crate::report) fn plain_within(template: &Template, captures: &Captures, room: usize) -> String {
+    let whole = plain(template, captures, None);
+    if whole.chars().count() <= room {
+        return whole;
+    }
+    let printed =
+        |name: &String| on_one_line(&captures.get(name).map_or_else(|| format!("<{name}>"), Value::to_string));
+    let mut pieces: Vec<(bool, String)> = template
+        .0
+        .iter()
+        .map(|piece| match piece {
+            TemplatePiece::Text(text) => (false, text.clone()),
+            TemplatePiece::Capture(name) => (true, printed(name)),
+        })
+        .collect();
+    let len = |pieces: &[(bool, String)], is_value: bool| -> Vec<usize> {
+        pieces.iter().filter(|piece| piece.0 == is_value).map(|piece| piece.1.chars().count()).collect()
+    };
+    let room = room.saturating_sub(len(&pieces, false).iter().sum());
+    let values = len(&pieces, true);
+    let fits = |limit: &usize| values.iter().map(|len| len.min(limit)).sum::<usize>() <= room;
+    let limit = (SHORTEST_VALUE..=room).rev().find(fits).unwrap_or(SHORTEST_VALUE);
+    pieces.iter_mut().filter(|piece| piece.0).for_each(|(_, value)| *value = cut(value, limit));
+    on_one_line(&pieces.into_iter().map(|(_, text)| text).collect::<String>())
+}
+
+/// The fewest characters of a value in a title.
+const SHORTEST_VALUE: usize = 8;
+
+/// Cuts a value to at most `limit` characters. Of a path its end is kept, which tells more than its start.
+fn cut(value: &str, limit: usize) -> String {
+    let n_chars = value.chars().count();
+    if n_chars <= limit {
+        return value.to_owned();
+    }
+    match value.contains('/') {
+        true => format!("…{}", value.chars().skip(n_chars + 1 - limit).collect::<String>()),
+        false => format!("{}…", value.chars().take(limit - 1).collect::<String>()),
+    }
+}
+
 /// Fills captures into a command, quoted for its shell. The text of the rule itself is not changed.
 ///
 /// # Errors
@@ -144,6 +187,25 @@ mod tests {
             filled(Quoting::Plain, Some(text("a;b"))),
             err("the value of `x` has characters that the shell acts on")
         );
+    }
+
+    #[test]
+    fn long_values_are_cut_before_the_words_of_a_title() {
+        let template = Template(vec![
+            TemplatePiece::Text("the name ".into()),
+            TemplatePiece::Capture("name".into()),
+            TemplatePiece::Text(" in ".into()),
+            TemplatePiece::Capture("file".into()),
+            TemplatePiece::Text(" cannot be resolved".into()),
+        ]);
+        let captures = |name: &'static str, file: &'static str| {
+            Captures::from([("name".to_owned(), text(name)), ("file".to_owned(), text(file))])
+        };
+        let title = |room| plain_within(&template, &captures("api.internal.example:8080", "/etc/shop/a.conf"), room);
+        assert_eq!(title(80), "the name api.internal.example:8080 in /etc/shop/a.conf cannot be resolved");
+        assert_eq!(title(72), "the name api.internal.example:80… in /etc/shop/a.conf cannot be resolved");
+        assert_eq!(title(60), "the name api.internal.… in …c/shop/a.conf cannot be resolved");
+        assert_eq!(title(20), "the name api.int… in …/a.conf cannot be resolved");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
 pub(super) use checks::{How, question};
+use fill::plain_within;
 pub(super) use fill::{as_written, fill, plain};
 pub(super) use read::notes;
 #[cfg(feature = "cli")]
@@ -220,9 +221,9 @@ impl<'a> DiagnosisView<'a> {
 /// The most characters of the title of a cause.
 const MAX_CAUSE_TITLE: usize = 80;
 
-/// The title of a cause with its captures, cut at a word if these make it longer than 80 characters.
+/// The title of a cause with its captures, which are cut if they make it longer than 80 characters.
 pub(super) fn cause_title(program: &Program, ranked: &RankedCause) -> String {
-    cut_at_word(&plain(&program.cause(ranked.cause).title, &ranked.captures, None), MAX_CAUSE_TITLE)
+    cut_at_word(&plain_within(&program.cause(ranked.cause).title, &ranked.captures, MAX_CAUSE_TITLE), MAX_CAUSE_TITLE)
 }
 
 /// The first words of `text` that take at most `room` characters, with `…` if there are more. A first word that is
