@@ -197,7 +197,8 @@ pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
         if may_begin {
             let before = &line[..at];
             let is_named = || after_name_of_time(before) || is_number_column(before, rules);
-            let takes_numbers = is_beginning || (line[at].is_ascii_digit() && is_named());
+            let takes_numbers =
+                is_beginning || (line[at].is_ascii_digit() && (is_named() || is_bracketed_count(line, at)));
             if let Some(found) = read_at(line, at, takes_numbers, rules) {
                 return Some(found);
             }
@@ -205,6 +206,19 @@ pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
         is_beginning &= matches!(line[at], b' ' | b'\t' | b'[' | b'(' | b'{' | b'<' | b'"' | b'\'');
     }
     None
+}
+
+/// Whether a count of seconds with a fraction of at least six digits begins at `at` and is alone in brackets, as ROS writes it:
+/// `[1623661953.123456789]`.
+fn is_bracketed_count(line: &[u8], at: usize) -> bool {
+    const SECONDS: usize = 10;
+    let is_digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    let Some((seconds, rest)) = line[at..].split_at_checked(SECONDS) else { return false };
+    let fraction = rest.strip_prefix(b".").and_then(|rest| Some(&rest[..memchr::memchr(b']', rest)?]));
+    at > 0
+        && line[at - 1] == b'['
+        && is_digits(seconds)
+        && fraction.is_some_and(|fraction| (6..=9).contains(&fraction.len()) && is_digits(fraction))
 }
 
 /// Returns the stamp that begins exactly at byte `at` of the line. A number alone is a stamp only at the beginning of

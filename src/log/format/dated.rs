@@ -4,7 +4,7 @@ use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
 use super::level_message::labelled_level;
-use super::level_notation::is_level;
+use super::level_notation::{is_capital_level, is_level};
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{access, logfmt, syslog};
 use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
@@ -20,8 +20,11 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
         let befores: Vec<&[u8]> = stamped.filter_map(|line| Some(&line[..before(line)?])).collect();
         let n_leveled = befores.iter().filter(|before| level_before(before, u8::is_ascii).is_some()).count();
         let has_level_first = n_leveled * 2 > sample.lines.len();
-        let has_group_first = befores.iter().filter(|before| is_group(before)).count() * 2 > befores.len();
-        sample.most_lines(Dated { stamp_column, has_level_first, has_group_first })
+        let is_most = |n: usize| n * 2 > befores.len();
+        let is_level_alone = is_most(befores.iter().filter(|before| is_level_alone(before)).count());
+        let has_group_first = is_most(befores.iter().filter(|before| is_group(before)).count());
+        let has_mark_first = is_most(n_alike(&befores));
+        sample.most_lines(Dated { stamp_column, has_level_first, is_level_alone, has_group_first, has_mark_first })
     },
 });
 
@@ -31,21 +34,29 @@ struct Dated {
     stamp_column: usize,
     /// Whether a level comes before the stamp in most records.
     has_level_first: bool,
+    /// Whether nothing but a level in capitals comes before the stamp in most records that have a stamp.
+    is_level_alone: bool,
     /// Whether a group in brackets, such as a thread, comes before the stamp in most records.
     has_group_first: bool,
+    /// Whether what comes before the stamp has the same signs in most records, and some: `[Nest] 7  - `.
+    has_mark_first: bool,
 }
 
 impl LogFormat for Dated {
     fn is_distinct(&self) -> bool {
-        self.stamp_column == 0
+        self.stamp_column == 0 || self.is_level_alone
     }
 
     fn joins_lines(&self) -> bool {
-        self.stamp_column == 0 || self.has_level_first || self.has_group_first
+        self.stamp_column == 0
+            || self.has_level_first
+            || self.is_level_alone
+            || self.has_group_first
+            || self.has_mark_first
     }
 
     fn is_padded(&self) -> bool {
-        self.has_level_first
+        self.has_level_first || self.is_level_alone
     }
 
     fn begins_record(&self, line: &[u8], rules: &StampRules) -> bool {
@@ -169,7 +180,10 @@ pub(super) fn header_after_level<'a>(record: &'a [u8], rules: &StampRules) -> Op
     let mark = LevelMark::at_start(record)?;
     let behind_level = mark.rest.len();
     let behind_thread = skip_thread(mark.rest).len();
-    let at = |behind: usize| stamp_at(record, record.len() - behind, rules);
+    let at = |behind: usize| {
+        let start = record.len() - behind;
+        stamp_at(record, start + usize::from(record[start..].starts_with(b"[")), rules)
+    };
     let stamp = at(behind_level).or_else(|| at(behind_thread))?;
     Some(Header {
         gist: Some(record[stamp.range.end..].trim_ascii()),
@@ -196,6 +210,30 @@ pub(super) fn header_of_label<'a>(record: &'a [u8], rules: &StampRules) -> Optio
 /// Parses a text without a stamp.
 pub(super) fn without_stamp(text: &[u8]) -> Header<'_> {
     spaced(text)
+}
+
+/// Whether `text`, which comes before a stamp, is a level in capitals alone, apart from brackets.
+fn is_level_alone(text: &[u8]) -> bool {
+    let open = |byte: &u8| b"[( \t".contains(byte);
+    let end = text.iter().rposition(|byte| !open(byte)).map_or(0, |at| at + 1);
+    is_capital_level(trim_marks(text[..end].trim_ascii()))
+}
+
+/// Returns how many of the texts before stamps have the most frequent sequence of signs, and a sign at all. Letters and digits are
+/// no signs: words alone may be those of a sentence that names a time.
+fn n_alike(befores: &[&[u8]]) -> usize {
+    let signs = |before: &&[u8]| -> Vec<u8> {
+        let is_sign =
+            |byte: &&u8| !byte.is_ascii_alphanumeric() && !byte.is_ascii_whitespace() && !b"([<".contains(byte);
+        before.iter().filter(is_sign).copied().collect()
+    };
+    let mut counts = std::collections::BTreeMap::<Vec<u8>, usize>::new();
+    befores
+        .iter()
+        .map(signs)
+        .filter(|signs| !signs.is_empty())
+        .for_each(|signs| *counts.entry(signs).or_default() += 1);
+    counts.into_values().max().unwrap_or(0)
 }
 
 /// Whether `text` is one group in brackets.
@@ -320,7 +358,13 @@ fn first_level(text: &[u8]) -> Option<&[u8]> {
 /// All its bytes must satisfy `is_letter`. A single letter counts only if the text contains nothing else.
 fn level_before(text: &[u8], is_letter: fn(&u8) -> bool) -> Option<&[u8]> {
     if let [letter] = trim_marks(text) {
-        return Some(trim_marks(text)).filter(|_| b"FECWNID".contains(letter));
+        return match letter {
+            // The words of CUPS.
+            b'X' => Some(b"emerg"),
+            b'A' => Some(b"alert"),
+            b'N' => Some(b"notice"),
+            _ => Some(trim_marks(text)).filter(|_| b"FECWID".contains(letter)),
+        };
     }
     let mut words = text.split(|byte| b" \t:=".contains(byte)).map(trim_marks);
     // `log` before a stamp is a noun: `Log started: <stamp>`.

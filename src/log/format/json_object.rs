@@ -170,9 +170,14 @@ impl Json {
     /// Returns the time of the event, or else the time when it was observed or stored.
     pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {
         let usual = self.paths_of("time").filter_map(|path| self.object.find(path));
-        self.stated("time").into_iter().chain(usual).find_map(|node| json_time::time(node, rules)).or_else(|| {
+        let named = self.stated("time").into_iter().chain(usual).find_map(|node| json_time::time(node, rules));
+        let time = named.or_else(|| {
             let text = |names: [&str; 2]| names.into_iter().find_map(|name| self.object.get(name)?.text());
             json_time::text_time(&format!("{} {}", text(["date", "Date"])?, text(["time", "Time"])?), rules)
+        });
+        time.or_else(|| {
+            let times = self.object.named().filter(|(name, _)| json_time::is_name_of_time(name));
+            times.map(|(_, node)| node).find_map(|node| json_time::time(node, rules))
         })
     }
 

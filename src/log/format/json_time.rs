@@ -32,6 +32,15 @@ pub(super) fn text_time(text: &str, rules: &StampRules) -> Option<Timestamp> {
     epoch_in(number).or_else(|| find_stamp(text.as_bytes(), rules).map(|stamp| stamp.time))
 }
 
+/// Whether a member is named like the time of its record, such as `written_at` or `logDate`. The times at which something is to
+/// happen or has begun are not meant.
+pub(super) fn is_name_of_time(name: &str) -> bool {
+    const ENDS: [&str; 8] = ["_at", "At", "time", "Time", "timestamp", "Timestamp", "_date", "Date"];
+    const OTHERS: [&str; 9] = ["start", "begin", "expir", "end", "next", "due", "until", "uptime", "runtime"];
+    let lower = name.to_lowercase();
+    ENDS.iter().any(|end| name.ends_with(end)) && !OTHERS.iter().any(|other| lower.contains(other))
+}
+
 /// Reads `text` as a number since 1970; `None` if it is not only digits and at most one point.
 pub(super) fn epoch_in(text: &str) -> Option<Timestamp> {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| epoch(text))?

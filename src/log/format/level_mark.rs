@@ -182,6 +182,10 @@ fn after_opening(text: &[u8]) -> Option<Opening<'_>> {
             let code = if rest.starts_with(b"[") { group_len(rest)? } else { 0 };
             Some(Opening::Mark(rest[code..].trim_ascii_start()))
         }
+        b'(' => {
+            let rest = text[group_len(text)?..].strip_prefix(b" ")?;
+            rest.starts_with(b"[").then_some(Opening::Mark(rest))
+        }
         0x80.. => after_signs(text).map(Opening::Mark),
         _ => None,
     }
@@ -307,8 +311,8 @@ fn group_len(text: &[u8]) -> Option<usize> {
 }
 
 /// Reads a level of one letter. It is one after the ids of a process, where Android writes it; before such an id or a
-/// source file; before a group in brackets; and before the name of a component in capitals or a column of names, as in
-/// `E STORAGE  [conn1]` and `e Memory   Pool.cpp`.
+/// source file; before a group in brackets; before the name of a component in capitals or a column of names, as in
+/// `E STORAGE  [conn1]` and `e Memory   Pool.cpp`; and before a name with a colon, as in `W santad: `.
 fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]> {
     let [byte, rest @ ..] = part else { return None };
     let letter = std::slice::from_ref(byte);
@@ -328,10 +332,15 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
     let is_source_file = || component.ends_with(b"]") && component.contains(&b':');
     let is_component = || component == b"-" || (component.len() > 2 && component.iter().all(u8::is_ascii_uppercase));
     let is_column = || gap > 2 && component.iter().all(u8::is_ascii_alphanumeric);
+    let is_tag = || component.strip_suffix(b":").is_some_and(|name| name.len() > 2 && is_name(name));
     let is_capital = byte.is_ascii_uppercase();
-    let is_level =
-        is_column() || (is_capital && (has_pid || is_group || is_id() || is_source_file() || is_component()));
+    let is_level = is_column()
+        || (is_capital && (has_pid || is_group || is_id() || is_source_file() || is_component() || is_tag()));
     is_level.then_some(letter)
+}
+
+fn is_name(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
 }
 
 /// Whether `part` may come before the level: a number or id, a group in brackets, a name with a dot, `user@database`, or
@@ -413,6 +422,7 @@ mod tests {
         check("%ASA-3-1: Deny x", ["err", "-", "-", "%ASA-3-1: Deny x"]);
         check("1702  2395 D Window: x", ["D", "-", "1702", "Window: x"]);
         check("E STORAGE  [a] x", ["E", "-", "-", "STORAGE  [a] x"]);
+        check("I gated: x", ["I", "-", "-", "gated: x"]);
         check("00000031 Servlet E   SRVE0068E: x", ["error", "Servlet", "-", "SRVE0068E: x"]);
         check("[http-nio 80 exec] - ERROR - x", ["ERROR", "-", "-", "x"]);
         check("PHP Fatal error:  Uncaught x", ["fatal", "-", "-", "PHP Fatal error:  Uncaught x"]);
@@ -498,6 +508,8 @@ mod tests {
         let level = |text: &'static str| LevelMark::at_start(text.as_bytes()).map(|mark| mark.level);
         for (text, expected) in [
             ("ERROR no disk", "ERROR"),
+            ("DEBU[0000] no disk", "DEBU"),
+            ("(app@192.0.2.7) [WARNING] no disk", "WARNING"),
             ("[ERROR] no disk", "ERROR"),
             ("error: no disk", "error"),
             ("WARNING:root:disk low", "WARNING"),

@@ -54,9 +54,11 @@ pub(super) fn names(record: &[u8]) -> Vec<String> {
 /// Keys with which lines of logfmt begin.
 const FIRST_KEYS: [&[u8]; 6] = [b"time=", b"ts=", b"level=", b"lvl=", b"msg=", b"t="];
 
-/// Whether `line` begins with one of the usual first keys.
+/// Whether `line` begins with one of the usual first keys. A `t` is a time only with a value of some length: SDP has `t=0 0`.
 pub(super) fn begins_record(line: &[u8]) -> bool {
-    FIRST_KEYS.iter().any(|key| line.starts_with(key))
+    const SHORTEST_TIME: usize = 8;
+    let is_short = |value: &[u8]| value.iter().take(SHORTEST_TIME).any(u8::is_ascii_whitespace);
+    FIRST_KEYS.iter().any(|key| line.strip_prefix(*key).is_some_and(|value| key.len() > 2 || !is_short(value)))
 }
 
 /// Parses a record that begins with two pairs, or with one that only logs contain. Without a message among the pairs,
