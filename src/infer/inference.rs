@@ -11,7 +11,7 @@ use super::applies::{Applicability, applicability};
 use super::checks::Weighing;
 use super::component::{Component, live_components};
 use super::consequence;
-use super::lead::fault_first;
+use super::lead::{fault_first, named_first};
 use super::model::{
     Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
 };
@@ -121,6 +121,7 @@ impl Inference {
         plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
         let n_present = plausible.iter().take_while(|ranked| goes_on(ranked)).count();
         fault_first(program, &mut plausible[..n_present]);
+        named_first(program, &self.findings, &self.sources, &mut plausible[..n_present]);
     }
 
     /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.
