@@ -27,17 +27,21 @@ const MAX_SEARCHED: usize = 200;
 /// The fewest letters of a name that is searched for.
 const SHORTEST_NAME: usize = 3;
 
-/// Moves the first likely cause whose product the records or sources name before a first one of another product that none of
-/// them names: short messages of one product may be those of another. `causes` are causes that go on, most probable first.
+/// The greatest difference between the probabilities of two causes of which either may lead.
+const TIE: f64 = 0.005;
+
+/// Moves the first cause whose product the records or sources name before a first one, as probable, of another product that none
+/// of them names: short messages of one product may be those of another. `causes` are causes that go on, most probable first.
 pub(super) fn named_first(
     program: &Program,
     findings: &[Finding],
     sources: &[SourceSummary],
     causes: &mut [RankedCause],
 ) {
-    let n_likely = causes.iter().take_while(|ranked| ranked.probability >= LIKELY).count();
-    let likely = &mut causes[..n_likely];
-    let Some((first, others)) = likely.split_first() else { return };
+    let Some(top) = causes.first().map(|first| first.probability).filter(|top| *top >= LIKELY) else { return };
+    let n_tied = causes.iter().take_while(|ranked| ranked.probability >= top - TIE).count();
+    let tied = &mut causes[..n_tied];
+    let Some((first, others)) = tied.split_first() else { return };
     let products: Vec<Option<String>> = others.iter().map(|ranked| product(program, ranked)).collect();
     let Some(of_first) = product(program, first).filter(|_| products.iter().any(Option::is_some)) else { return };
     let records = findings.iter().flat_map(|finding| &finding.evidence).take(MAX_SEARCHED);
@@ -48,7 +52,7 @@ pub(super) fn named_first(
         return;
     }
     if let Some(at) = products.iter().position(|product| product.as_deref().is_some_and(is_named)) {
-        likely[..=at + 1].rotate_right(1);
+        tied[..=at + 1].rotate_right(1);
     }
 }
 
