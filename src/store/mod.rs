@@ -70,7 +70,7 @@ use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of the content of the index. Increase it with every change of the schema, the terms or the manifest.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 /// Name of the index folder inside the store folder. The store folder may contain caches beside it.
 const INDEX_DIR: &str = "index";
