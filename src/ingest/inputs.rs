@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::memory::Memory;
 use crate::article::export::FieldMap;
 use crate::normal_form::composed;
 
@@ -55,6 +56,8 @@ pub struct Inputs {
     pub verify: bool,
     /// The meaning of the fields of exports.
     pub fields: Arc<FieldMap>,
+    /// How much memory may be used.
+    pub memory: Memory,
 }
 
 impl Inputs {
