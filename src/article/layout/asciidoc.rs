@@ -85,3 +85,19 @@ fn made_anchor(title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.fold(String::new(), |anchor, word| anchor + "_" + &word.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::article::parse_file;
+
+    /// Found by the fuzzer: the margin of a listing was counted in blanks of any kind, and cut within one of two bytes.
+    #[test]
+    fn a_no_break_space_is_no_margin() {
+        for line in ["\u{a0}-q", "\u{2003}-q", "\t-q"] {
+            let text = format!("= Belt\n\n== Symptoms\n\n oil\n{line}\n");
+            let article = parse_file(&text, "kb/belt.adoc", "kb/belt").expect("an article");
+            let listing = if line.starts_with('\t') { "oil\n-q".to_owned() } else { format!(" oil\n{line}") };
+            assert!(article.sections.iter().any(|section| section.text.contains(&listing)), "{:?}", article.sections);
+        }
+    }
+}
