@@ -117,6 +117,21 @@ fn an_ingest_keeps_what_it_cannot_read_for_now() {
     }
 }
 
+#[test]
+fn an_article_does_not_change_because_a_file_that_it_includes_cannot_be_read() {
+    let Some(world) = World::new() else { return };
+    world.workspace.write("kb/a.adoc", "= Belt\n\n== Symptoms\n\nIt hums.\n\ninclude::parts/oil.adoc[]\n");
+    world.workspace.write("kb/parts/oil.adoc", "The oil is black.\n");
+    world.workspace.json(&["ingest"]);
+    let before = world.workspace.json(&["show", "kb/a"]);
+    assert!(before.to_string().contains("The oil is black"), "{before}");
+    world.set("broken", 0, "oil.adoc");
+    let report = world.json(0, &["ingest", "--verify"]);
+    assert_eq!(report["changed"], 0, "{report}");
+    assert!(report.to_string().contains("cannot read a file that it includes"), "{report}");
+    assert_eq!(world.workspace.json(&["show", "kb/a"]), before);
+}
+
 struct Watched {
     world: World,
     child: Child,
