@@ -262,7 +262,7 @@ fn load(path: &Path) -> Result<EvalRun, CommandError> {
 
 fn save(path: &Path, run: &EvalRun) -> Result<(), CommandError> {
     let written = serde_json::to_vec(run).map_err(std::io::Error::from).and_then(|json| std::fs::write(path, json));
-    written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))
+    written.map_err(|error| CommandError::cannot("write", path, &error))
 }
 
 /// Minimum of `--limit`. The metrics use 10 hits; with fewer, their values could not be compared with those of other
