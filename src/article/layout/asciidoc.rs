@@ -93,11 +93,8 @@ mod tests {
     /// Found by the fuzzer: the margin of a listing was counted in blanks of any kind, and cut within one of two bytes.
     #[test]
     fn a_no_break_space_is_no_margin() {
-        for line in ["\u{a0}-q", "\u{2003}-q", "\t-q"] {
-            let text = format!("= Belt\n\n== Symptoms\n\n oil\n{line}\n");
-            let article = parse_file(&text, "kb/belt.adoc", "kb/belt").expect("an article");
-            let listing = if line.starts_with('\t') { "oil\n-q".to_owned() } else { format!(" oil\n{line}") };
-            assert!(article.sections.iter().any(|section| section.text.contains(&listing)), "{:?}", article.sections);
-        }
+        let text = "= Belt\n\n== Symptoms\n\n oil\n\u{a0}-q\n";
+        let article = parse_file(text, "kb/belt.adoc", "kb/belt").expect("an article");
+        assert_eq!(article.sections[0].text, "    oil\n    -q");
     }
 }
