@@ -38,6 +38,7 @@
 pub mod diagnostic;
 #[doc(hidden)]
 pub mod error;
+mod normal_form;
 #[doc(hidden)]
 pub mod source;
 #[doc(hidden)]

@@ -1,13 +1,16 @@
 //! The canonical form of article ids, which have many spellings.
 
+use crate::normal_form::composed;
+
 /// Returns the canonical form of an article id: `Q169781` for `KB169781`, `ME169781`, `169781`, `q169781` and
-/// `(169781)`; any other id in lower case. An address such as `/old/queue/` loses the slashes around it.
+/// `(169781)`; any other id in lower case, with as few characters as possible. An address such as `/old/queue/` loses the slashes
+/// around it.
 pub fn canonical_id(id: &str) -> String {
     let id = id.trim().trim_matches('/');
     let bare = id.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(id).trim();
     match number_of(bare) {
         Some(number) => format!("Q{number}"),
-        None => bare.to_lowercase(),
+        None => composed(&bare.to_lowercase()).into_owned(),
     }
 }
 
@@ -64,5 +67,6 @@ mod tests {
         assert_eq!(canonical_id("KB0010042"), "kb0010042");
         assert_eq!(canonical_id("/old/Queue/"), "old/queue");
         assert_eq!(canonical_id("()"), "");
+        assert_eq!(canonical_id("kb/GRO\u{308}ßE"), "kb/größe");
     }
 }

@@ -1,6 +1,8 @@
 //! The place of an article in its KB: its collection and its path. Gives an id to an article whose text states none, and
 //! the addresses by which links of other articles reach it.
 
+use crate::normal_form::composed;
+
 /// A file with one of these names (without suffix) gets the id of its folder.
 const FOLDER_FILES: [&str; 3] = ["index", "readme", "_index"];
 
@@ -112,7 +114,8 @@ fn without_number(part: &str) -> &str {
 /// Returns a part of a path in the spelling of addresses.
 pub(super) fn plain(part: &str) -> String {
     let mut out = String::with_capacity(part.len());
-    for c in part.chars().flat_map(char::to_lowercase) {
+    let lower: String = part.chars().flat_map(char::to_lowercase).collect();
+    for c in composed(&lower).chars() {
         if c.is_alphanumeric() || matches!(c, '_' | '.') {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with('-') {
@@ -142,6 +145,7 @@ mod tests {
             ("kb/a & b (2).md", "runbooks/kb/a-b-2"),
             ("mail v1.2", "runbooks/mail-v1.2"),
             ("Größe.md", "runbooks/größe"),
+            ("Gro\u{308}ße.md", "runbooks/größe"),
             ("", "runbooks"),
             (".md", "runbooks/.md"),
             ("kb.tar.zst", "runbooks/kb"),

@@ -1,5 +1,6 @@
 //! Argument types that several commands share. The arguments of a single command are in its file.
 
+use std::convert::Infallible;
 use std::io::{self, IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use jiff::{Span, Timestamp};
 
 use super::error::{CommandError, format_names};
 use crate::log::{Input, Period, instant, span, zone_name};
+use crate::normal_form::composed;
 use crate::pattern::quantity::duration_prefix;
 use crate::report::Amount;
 use crate::session;
@@ -60,6 +62,11 @@ pub(super) fn limit(text: &str) -> Result<usize, String> {
         Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
         _ => Err(format!("expected a number from 1 to {MAX_LIMIT}")),
     }
+}
+
+/// Returns the name of a collection in the spelling of the store.
+pub(super) fn collection_name(text: &str) -> Result<String, Infallible> {
+    Ok(composed(text).into_owned())
 }
 
 /// Parses the path of a TOML file to write. Refuses other names, because a mistyped argument could overwrite a log or a

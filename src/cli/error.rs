@@ -1,5 +1,7 @@
 //! Errors for the user. The category, the hint and the exit code of an error are decided only in this file.
 
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::case::CaseError;
@@ -51,6 +53,11 @@ impl CommandError {
 
     pub(super) fn failure(message: impl Into<String>) -> Self {
         CommandError { category: Category::Failure, message: message.into(), hint: None }
+    }
+
+    /// The error of a file that cannot be written or created, as `doing` says.
+    pub(super) fn cannot(doing: &str, path: &Path, error: &io::Error) -> Self {
+        CommandError::failure(format!("cannot {doing} `{}`: {}", path.display(), chain(error)))
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -233,13 +240,31 @@ impl From<SemanticError> for CommandError {
 }
 
 /// Converts errors of standard output. All other I/O errors have types of their own.
-impl From<std::io::Error> for CommandError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
         match error.kind() {
-            std::io::ErrorKind::BrokenPipe => {
+            io::ErrorKind::BrokenPipe => {
                 CommandError { category: Category::BrokenPipe, message: String::new(), hint: None }
             }
-            _ => CommandError::failure(format!("cannot write the answer: {error}")),
+            _ => CommandError::failure(format!("cannot write the answer: {}", chain(&error))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_has_one_wording_in_every_command() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let state = StateError::Write { path: "x".into(), source: full() };
+        for (error, expected) in [
+            (CommandError::cannot("create", Path::new("x"), &full()), "cannot create `x`: the disk is full"),
+            (CommandError::from(full()), "cannot write the answer: the disk is full"),
+            (CommandError::from(state), "cannot write the state x: the disk is full"),
+        ] {
+            assert_eq!(error.message, expected);
         }
     }
 }

@@ -50,6 +50,8 @@ pub(super) struct FollowedFile {
     /// The beginning of the last line, which is not whole yet.
     open_line: Vec<u8>,
     gap: Gap,
+    /// Whether it was said that its handle is stale and that it is not found again.
+    pub(super) is_missed: bool,
 }
 
 /// The last bytes that were left out: a byte order mark, or NUL bytes before a line. A writer that does not append
@@ -69,7 +71,8 @@ impl FollowedFile {
         // So that a truncation before the first read is noticed.
         let open_line = bytes_at(&file, 0, FIRST_BYTES as u64)?;
         let (read, gap) = Default::default();
-        Ok(FollowedFile { id, file, key, read, line: 1, modified: modified(&meta), open_line, gap })
+        let modified = modified(&meta);
+        Ok(FollowedFile { id, file, key, read, line: 1, modified, open_line, gap, is_missed: false })
     }
 
     /// Begins to read `file` after its last line end. Reads it once, to count its lines.
@@ -119,6 +122,12 @@ impl FollowedFile {
         self.open_line.clear();
         self.open_line.extend_from_slice(&rest[..rest.len().min(MAX_OPEN_LINE)]);
         Ok(step)
+    }
+
+    /// Whether its handle is stale. On a network file system this happens when another computer removes the file, or replaces it, or
+    /// when the server is started again.
+    pub(super) fn is_stale(&self) -> bool {
+        self.file.metadata().is_err_and(|error| is_stale(&error))
     }
 
     /// Whether the file has changed, but nothing that was read of it could show that it was truncated.
@@ -189,6 +198,10 @@ impl FollowedFile {
     }
 }
 
+pub(super) fn is_stale(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::StaleNetworkFileHandle
+}
+
 /// The number of bytes at the beginning of `bytes` that belong to no line: NUL bytes, and a byte order mark at the
 /// start of the file.
 fn left_out(bytes: &[u8], is_start: bool) -> usize {
@@ -202,7 +215,10 @@ fn count_lines(mut file: &File) -> io::Result<(u64, u64)> {
     let (mut at, mut end, mut lines) = (0, 0, 0);
     let mut block = vec![0; PORTION as usize];
     loop {
-        let len = file.read(&mut block)?;
+        let len = match file.read(&mut block) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
         if len == 0 {
             return Ok((end, lines));
         }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::file::{FileId, FollowedFile, OpenLine};
+use super::file::{FileId, FollowedFile, OpenLine, is_stale};
 use super::follower::Event;
 use super::identity::{FileKey, ReadPart, is_copied, modified};
 use super::outlet::{Drained, Outlet};
@@ -40,11 +40,14 @@ pub(super) struct FollowedLog {
     finished: VecDeque<SavedFile>,
     /// Without a file that is read, each rotated file that was changed after this time is new.
     after: Option<u64>,
+    /// The error of the last poll, which is told once.
+    pub(super) problem: Option<String>,
 }
 
 impl FollowedLog {
     pub(super) fn new(log: Input, path: PathBuf) -> Self {
-        FollowedLog { log, path, current: None, left: Vec::new(), finished: VecDeque::new(), after: None }
+        let (left, finished) = Default::default();
+        FollowedLog { log, path, current: None, left, finished, after: None, problem: None }
     }
 
     /// Notes that no file of this log was there at the time `looked`. If its last file is lost, all that is newer than that
@@ -78,8 +81,10 @@ impl FollowedLog {
 
     fn has_copied(&self, file: &File) -> io::Result<bool> {
         for own in self.files() {
-            if is_copied(&own.file, file)? {
-                return Ok(true);
+            match is_copied(&own.file, file) {
+                Ok(false) => {}
+                Err(error) if is_stale(&error) => {}
+                found => return found,
             }
         }
         Ok(false)
@@ -102,9 +107,10 @@ impl FollowedLog {
 
     /// Passes on what is new in all files of this log, oldest file first.
     pub(super) fn poll(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
+        self.renew_handles(now, out)?;
         for (file, since) in &mut self.left {
             let before = file.modified;
-            out.drain(file, OpenLine::Waits)?;
+            drain_if_there(file, OpenLine::Waits, out)?;
             // After a restart, lines are read again that are not new.
             if file.modified > before {
                 *since = now;
@@ -115,6 +121,46 @@ impl FollowedLog {
         }
         self.follow_path(now, out)?;
         self.retire(now, out)
+    }
+
+    /// Opens the files again whose handles have become stale, wherever they are by now. The names of a network file system may be seen
+    /// late, so a file that is not found counts as left: it is looked for until it is finished.
+    fn renew_handles(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
+        for index in 0..self.left.len() {
+            if let Some(found) = self.renewed(&self.left[index].0)? {
+                self.left[index].0 = found;
+            }
+            self.tell_if_missed(index, out);
+        }
+        let Some(current) = self.current.as_ref().filter(|current| current.is_stale()) else { return Ok(()) };
+        match self.renewed(current)? {
+            Some(found) => self.current = Some(found),
+            None => {
+                self.after = Some(current.modified);
+                self.left.extend(self.current.take().map(|file| (file, now)));
+                self.tell_if_missed(self.left.len() - 1, out);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns `file` with a new handle, at the place that was reached; `None` if its handle is sound, or if it is not found.
+    fn renewed(&self, file: &FollowedFile) -> io::Result<Option<FollowedFile>> {
+        if file.is_stale() { self.find(&file.place(0, 0), file.id) } else { Ok(None) }
+    }
+
+    fn tell_if_missed(&mut self, left: usize, out: &mut Outlet<'_>) {
+        let file = &mut self.left[left].0;
+        if !file.is_missed && file.is_stale() {
+            file.is_missed = true;
+            (out.emit)(Event::Problem(format!(
+                "the handle of {} has become stale, and its file is not found: what was written to it after line {} is lost, \
+                 unless it is seen again within {} s",
+                self.log.name,
+                file.line - 1,
+                LINGER.as_secs()
+            )));
+        }
     }
 
     /// Reads what is new in the current file, and begins again each time that it was truncated.
@@ -166,7 +212,7 @@ impl FollowedLog {
             self.left.push((current, now));
         }
         for (left, _) in &mut self.left {
-            out.drain(left, OpenLine::IsComplete)?;
+            drain_if_there(left, OpenLine::IsComplete, out)?;
         }
         let mut after = self.after.take();
         loop {
@@ -272,8 +318,8 @@ impl FollowedLog {
         let over: Vec<usize> =
             self.left.iter().enumerate().filter(|one| is_over(*one)).map(|(index, _)| index).collect();
         for index in over.into_iter().rev() {
-            let (mut file, _) = self.left.remove(index);
-            out.drain(&mut file, OpenLine::IsComplete)?;
+            drain_if_there(&mut self.left[index].0, OpenLine::IsComplete, out)?;
+            let (file, _) = self.left.remove(index);
             self.finish(&file, out);
         }
         Ok(())
@@ -316,7 +362,7 @@ impl FollowedLog {
                 self.finished.push_back(place);
                 continue;
             }
-            match (self.find(&place, out)?, place.role) {
+            match (self.find(&place, out.id())?, place.role) {
                 (Some(file), Role::Current) => self.current = Some(out.open(&self.log, file)?),
                 (Some(file), _) => {
                     let file = out.open(&self.log, file)?;
@@ -343,8 +389,8 @@ impl FollowedLog {
         }
     }
 
-    /// Finds the file of `place`: by device and inode, else by its content.
-    fn find(&self, place: &SavedFile, out: &mut Outlet<'_>) -> io::Result<Option<FollowedFile>> {
+    /// Finds the file of `place`, by device and inode, else by its content, and follows it as `id`.
+    fn find(&self, place: &SavedFile, id: FileId) -> io::Result<Option<FollowedFile>> {
         let mut candidates = Vec::new();
         if let Ok(file) = File::open(&self.path) {
             let meta = file.metadata()?;
@@ -355,11 +401,19 @@ impl FollowedLog {
         candidates.retain(|(key, modified, _)| *key == place.key || (place.read > 0 && *modified >= place.modified));
         candidates.sort_by_key(|(key, modified, _)| (*key == place.key, *modified));
         for (_, _, file) in candidates.into_iter().rev() {
-            if let Some(found) = FollowedFile::at_place(out.id(), file, place)? {
+            if let Some(found) = FollowedFile::at_place(id, file, place)? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+}
+
+/// Reads `file` to its end, unless its handle is stale.
+fn drain_if_there(file: &mut FollowedFile, open_line: OpenLine, out: &mut Outlet<'_>) -> io::Result<()> {
+    match out.drain(file, open_line) {
+        Err(error) if !is_stale(&error) => Err(error),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

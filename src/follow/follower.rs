@@ -106,7 +106,9 @@ impl Follower {
         }
         self.find_saved(now, &mut out);
         for log in &mut self.logs {
-            if let Err(error) = log.poll(now, &mut out) {
+            let problem = log.poll(now, &mut out).err();
+            let told = std::mem::replace(&mut log.problem, problem.as_ref().map(io::Error::to_string));
+            if let Some(error) = problem.filter(|_| told != log.problem) {
                 out.problem(&log.path, &error);
             }
         }

@@ -5,6 +5,7 @@ use super::ledger::Ledger;
 use super::read::NamedArticle;
 use super::run::precedence;
 use crate::article::is_shared_id;
+use crate::normal_form::composed;
 use crate::store::{FileEntry, NamedBy};
 
 /// The id for an article, and what becomes of the file that holds this id now.
@@ -23,7 +24,8 @@ pub(super) enum Claim {
 pub(super) fn claim(ledger: &mut Ledger, path: &str, hash: u64, named: &NamedArticle) -> Claim {
     for id in wanted(named) {
         let Some(holder) = ledger.holder(&id).map(str::to_owned) else { return Claim::Free(id) };
-        let is_same = is_same_article(&id, hash, named.by, ledger.get(&holder).as_ref());
+        let is_same = is_same_article(&id, hash, named.by, ledger.get(&holder).as_ref())
+            || is_same_name(&holder, path) && ledger.get(&holder).is_some_and(|holder| holder.hash == hash);
         match (is_same, precedence(&holder) < precedence(path)) {
             (true, true) => return Claim::Duplicate,
             (true, false) => return Claim::TakenOver { id, same: holder },
@@ -42,6 +44,11 @@ fn wanted(named: &NamedArticle) -> impl Iterator<Item = String> {
         move |number| format!("{long}~{number}")
     });
     [named.article.id.clone(), named.place.slug(), long].into_iter().chain(numbered)
+}
+
+/// Whether two paths differ only in how their letters are composed: a copy by way of macOS beside the original.
+fn is_same_name(a: &str, b: &str) -> bool {
+    composed(a) == composed(b)
 }
 
 /// Whether two files with the id `id` contain one article: the id is one that all collections share, or the text states

@@ -1,7 +1,8 @@
 //! Finds the files that articles include.
 
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use crate::article;
@@ -9,10 +10,46 @@ use crate::article;
 /// The greatest size of an included file in bytes.
 const LARGEST: u64 = 1 << 20;
 
+/// Reads the files that the article in the file `includer` includes, and notes an error: without such a text the article would be
+/// another one.
+pub(super) struct Included<'a> {
+    includer: &'a Path,
+    root: &'a Path,
+    error: RefCell<Option<io::Error>>,
+}
+
+impl<'a> Included<'a> {
+    /// `root` is the file or folder that nothing outside of is read.
+    pub(super) fn new(includer: &'a Path, root: &'a Path) -> Self {
+        Included { includer, root, error: RefCell::default() }
+    }
+
+    /// Returns the text of the file at `target`; `None` if there is no such text file, or if it cannot be read.
+    pub(super) fn text(&self, target: &str) -> Option<String> {
+        read_file(self.includer, self.root, target).unwrap_or_else(|error| {
+            self.error.replace(Some(error));
+            None
+        })
+    }
+
+    /// Returns the last error.
+    pub(super) fn into_error(self) -> Option<io::Error> {
+        self.error.into_inner()
+    }
+}
+
 /// Returns the text of the file at `target`, a path that the file `includer` names: below the folder of that file, or below
 /// a folder around it, since many sites name files from their root. Nothing outside of `root` is read, whatever the path or
-/// a link says. `None` if there is no such text file.
-pub(super) fn read_included(includer: &Path, root: &Path, target: &str) -> Option<String> {
+/// a link says. `None` if there is no such text file; an error if it is there and cannot be read.
+fn read_file(includer: &Path, root: &Path, target: &str) -> io::Result<Option<String>> {
+    let Some(found) = find(includer, root, target) else { return Ok(None) };
+    let mut bytes = Vec::new();
+    File::open(found)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let is_whole = bytes.len() as u64 <= LARGEST;
+    Ok(article::decode(&bytes).ok().filter(|_| is_whole).map(std::borrow::Cow::into_owned))
+}
+
+fn find(includer: &Path, root: &Path, target: &str) -> Option<PathBuf> {
     let root = if root.is_dir() { root } else { root.parent()? };
     let root = root.canonicalize().ok()?;
     let target = Path::new(target.trim_start_matches('/'));
@@ -20,13 +57,9 @@ pub(super) fn read_included(includer: &Path, root: &Path, target: &str) -> Optio
         .parent()?
         .ancestors()
         .take_while(|folder| folder.canonicalize().is_ok_and(|folder| folder.starts_with(&root)));
-    let found = folders
+    folders
         .map(|folder| plain(&folder.join(target)))
-        .find_map(|path| path.canonicalize().ok().filter(|path| path.starts_with(&root) && path.is_file()))?;
-    let mut bytes = Vec::new();
-    File::open(found).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-    let is_whole = bytes.len() as u64 <= LARGEST;
-    article::decode(&bytes).ok().filter(|_| is_whole).map(std::borrow::Cow::into_owned)
+        .find_map(|path| path.canonicalize().ok().filter(|path| path.starts_with(&root) && path.is_file()))
 }
 
 /// Returns the path without `.` and `..`, so that folders that do not exist do not matter.
@@ -57,7 +90,7 @@ mod tests {
             std::fs::write(path, text).expect("a new file");
         }
         let root = dir.path().join("kb");
-        let read = |target: &str| read_included(&root.join("belts/a.adoc"), &root, target);
+        let read = |target: &str| read_file(&root.join("belts/a.adoc"), &root, target).expect("a readable file");
         for target in ["../parts/oil.adoc", "parts/oil.adoc", "/parts/oil.adoc", "gone/../../parts/oil.adoc"] {
             assert_eq!(read(target).as_deref(), Some("oil"), "{target}");
         }
@@ -73,6 +106,7 @@ mod tests {
         std::fs::create_dir(dir.path().join("kb")).expect("a new folder");
         std::fs::write(dir.path().join("secret.txt"), "secret").expect("a new file");
         std::os::unix::fs::symlink(dir.path().join("secret.txt"), dir.path().join("kb/x.txt")).expect("a new link");
-        assert_eq!(read_included(&dir.path().join("kb/a.adoc"), &dir.path().join("kb"), "x.txt"), None);
+        let found = read_file(&dir.path().join("kb/a.adoc"), &dir.path().join("kb"), "x.txt");
+        assert_eq!(found.expect("nothing is read"), None);
     }
 }

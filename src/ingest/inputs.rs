@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::memory::Memory;
 use crate::article::export::FieldMap;
+use crate::normal_form::composed;
 
 /// A file or folder, and the name of the collection that its articles belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,19 +25,19 @@ impl Root {
         let name = path.file_name().map_or_else(|| "kb".to_owned(), |name| name.to_string_lossy().into_owned());
         // `kb.tar.zst` is the collection `kb`, and `.kb` is `.kb`.
         let end = name.char_indices().skip(1).find(|(_, c)| *c == '.').map_or(name.len(), |(dot, _)| dot);
-        Root { collection: name[..end].to_owned(), path, is_named: false }
+        Root { collection: composed(&name[..end]).into_owned(), path, is_named: false }
     }
 
     /// Recreates a root that was ingested before as `collection`. It counts as named by the user if `collection` is not
     /// the name that [`Root::new`] derives from `path`.
     pub fn remembered(path: impl Into<PathBuf>, collection: impl Into<String>) -> Self {
-        let (made_up, collection) = (Root::new(path), collection.into());
+        let (made_up, collection): (Root, String) = (Root::new(path), collection.into());
         Root { is_named: made_up.collection != collection, collection, ..made_up }
     }
 
     /// Creates a root at `path` whose collection the user named `collection`.
     pub fn named(path: impl Into<PathBuf>, collection: impl Into<String>) -> Self {
-        Root { path: path.into(), collection: collection.into(), is_named: true }
+        Root { path: path.into(), collection: composed(&collection.into()).into_owned(), is_named: true }
     }
 }
 
@@ -54,6 +56,8 @@ pub struct Inputs {
     pub verify: bool,
     /// The meaning of the fields of exports.
     pub fields: Arc<FieldMap>,
+    /// How much memory may be used.
+    pub memory: Memory,
 }
 
 impl Inputs {
@@ -109,7 +113,9 @@ mod tests {
 
     #[test]
     fn a_collection_is_named_after_its_root_unless_the_user_names_it() {
-        for (path, name) in [("/x/kb", "kb"), ("/x/kb.tar.zst", "kb"), ("/x/.kb", ".kb"), ("/", "kb")] {
+        for (path, name) in
+            [("/x/kb", "kb"), ("/x/kb.tar.zst", "kb"), ("/x/.kb", ".kb"), ("/", "kb"), ("/x/u\u{308}ber", "über")]
+        {
             assert_eq!(Root::new(path).collection, name, "{path}");
         }
         assert_eq!(collections([Root::new("/x/kb"), Root::named("/x/kb", "mail")]), [pair("/x/kb", "mail")]);

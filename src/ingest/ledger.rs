@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::store::{FileEntry, FileOutcome, Manifest};
 
@@ -13,12 +14,22 @@ pub(super) struct Ledger {
     /// For each entry of `before`, whether this run's inputs reach it.
     in_scope: Vec<bool>,
     /// By path: the new entry, or `None` if the run removed the entry.
-    changed: BTreeMap<String, Option<FileEntry<'static>>>,
+    changed: BTreeMap<Arc<str>, Option<EncodedEntry>>,
     /// For each article id, the path of the file that holds it. Computed when the first change needs it, because most
     /// ingests change nothing.
-    holders: Option<HashMap<String, String>>,
+    holders: Option<Holders>,
     /// Ids whose holder was removed and that no other file holds.
     vacated: BTreeSet<String>,
+}
+
+type Holders = HashMap<Box<str>, Arc<str>>;
+
+/// An entry without its path ([`FileEntry::encode_rest`]). A run of many small records keeps one for each, and as text it takes
+/// half of the memory.
+type EncodedEntry = Box<str>;
+
+fn decoded<'a>(path: &'a str, entry: &'a EncodedEntry) -> FileEntry<'a> {
+    FileEntry::decode_rest(path, entry).expect("the ledger encoded it")
 }
 
 impl Ledger {
@@ -38,35 +49,35 @@ impl Ledger {
 
     /// The entry of `path`, with the changes of this run.
     pub(super) fn get(&self, path: &str) -> Option<FileEntry<'_>> {
-        match self.changed.get(path) {
-            Some(entry) => entry.clone(),
+        match self.changed.get_key_value(path) {
+            Some((path, entry)) => entry.as_ref().map(|entry| decoded(path, entry)),
             None => self.before.get(path),
         }
     }
 
     /// The path of the file that holds the article `id`.
     pub(super) fn holder(&mut self, id: &str) -> Option<&str> {
-        self.holders().get(id).map(String::as_str)
+        self.holders().get(id).map(|path| &**path)
     }
 
-    pub(super) fn put(&mut self, entry: FileEntry<'static>) {
+    pub(super) fn put(&mut self, entry: &FileEntry<'_>) {
+        let path: Arc<str> = entry.path.as_ref().into();
         if let Some(id) = entry.held_id() {
             self.vacated.remove(id);
-            let (id, path) = (id.to_owned(), entry.path.to_string());
-            self.holders().insert(id, path);
+            self.holders().insert(id.into(), Arc::clone(&path));
         }
-        self.changed.insert(entry.path.to_string(), Some(entry));
+        self.changed.insert(path, Some(entry.encode_rest().into()));
     }
 
     /// Removes the entry of `path`, of whatever kind it is.
     pub(super) fn remove(&mut self, path: &str) {
         let held = self.get(path).and_then(|entry| entry.held_id().map(str::to_owned));
         if let Some(id) = held {
-            self.holders().remove(&id);
+            self.holders().remove(&*id);
             self.vacated.insert(id);
         }
         match self.before.find(path) {
-            Some(_) => self.changed.insert(path.to_owned(), None),
+            Some(_) => self.changed.insert(path.into(), None),
             None => self.changed.remove(path),
         };
     }
@@ -76,10 +87,13 @@ impl Ledger {
     pub(super) fn entries(&self) -> impl Iterator<Item = (FileEntry<'_>, bool)> {
         let kept = (0..self.before.len()).filter(|&index| !self.changed.contains_key(self.before.path_at(index)));
         let kept = kept.map(|index| (self.before.at(index), self.in_scope[index]));
-        let put = self.changed.values().flatten();
+        let put = self.changed.iter().filter_map(|(path, entry)| Some(decoded(path, entry.as_ref()?)));
         // An entry that was not there before the run was found below the inputs.
         let reached = |path: &str| self.before.find(path).is_none_or(|index| self.in_scope[index]);
-        kept.chain(put.map(move |entry| (entry.clone(), reached(&entry.path))))
+        kept.chain(put.map(move |entry| {
+            let is_reached = reached(&entry.path);
+            (entry, is_reached)
+        }))
     }
 
     /// How many files (containers not counted) and how many articles there are now.
@@ -106,9 +120,9 @@ impl Ledger {
         self.entries().map(|(entry, _)| entry).filter(is_orphan).map(FileEntry::into_owned).collect()
     }
 
-    fn holders(&mut self) -> &mut HashMap<String, String> {
+    fn holders(&mut self) -> &mut Holders {
         if self.holders.is_none() {
-            let held = |(entry, _): (FileEntry<'_>, bool)| Some((entry.held_id()?.to_owned(), entry.path.to_string()));
+            let held = |(entry, _): (FileEntry<'_>, bool)| Some((entry.held_id()?.into(), entry.path.as_ref().into()));
             self.holders = Some(self.entries().filter_map(held).collect());
         }
         self.holders.get_or_insert_default()

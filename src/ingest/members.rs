@@ -11,7 +11,7 @@ use super::container::{Container, Member, expand};
 use super::inputs::Root;
 use super::plan::Reading;
 use super::read::{ReadOutcome, parse, read};
-use super::run::{BATCH_BYTES, BATCH_TEXTS, IngestRun, Stop, TextOrigin, known_hash};
+use super::run::{BATCH_TEXTS, IngestRun, Stop, TextOrigin, known_hash};
 use super::walk::InputFile;
 use crate::store::{FileEntry, FileOutcome, FileStat, MEMBER};
 
@@ -28,8 +28,8 @@ impl Batch {
         self.members.push(member);
     }
 
-    fn is_full(&self) -> bool {
-        self.members.len() >= BATCH_TEXTS || self.bytes >= BATCH_BYTES
+    fn is_full(&self, most_bytes: u64) -> bool {
+        self.members.len() >= BATCH_TEXTS || self.bytes >= most_bytes
     }
 }
 
@@ -59,13 +59,14 @@ impl IngestRun<'_> {
         let mut batch = Batch::default();
         let mut is_empty = true;
         let mut stop = None;
+        let most_bytes = self.inputs.memory.batch_bytes;
         let fields = Arc::clone(&self.inputs.fields);
         let ended = expand(file, container, &fields, &mut |member| {
             batch.push(member);
             is_empty = false;
-            let taken =
-                if batch.is_full() { self.take_members(&mut opened, std::mem::take(&mut batch)) } else { Ok(()) };
-            stop = taken.err();
+            if batch.is_full(most_bytes) {
+                stop = self.take_members(&mut opened, std::mem::take(&mut batch)).err();
+            }
             if stop.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if let Some(stop) = stop {
@@ -135,21 +136,22 @@ impl IngestRun<'_> {
         let fields = Arc::clone(&self.inputs.fields);
         let root = Arc::new(Root::new(outer));
         let opened = InputFile::at(outer, &root).map(|file| (read(&file, &fields, None), file));
-        let mut found = Vec::new();
+        let mut stop = None;
         if let Some((ReadOutcome::Container(container), file)) = opened {
             let ended = expand(&file, container, &fields, &mut |member| {
                 if let (Some(entry), Ok(bytes)) = (wanted.remove(&member.name), member.content) {
-                    found.push((entry, bytes));
+                    let place = self.place_of(&entry);
+                    let outcome = parse(&bytes, &entry.path, &|_| None, || place, None);
+                    stop = self.put(TextOrigin::from_entry(&entry), None, outcome).err();
                 }
-                if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                let is_done = stop.is_some() || wanted.is_empty();
+                if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
             // An error does not matter: the members after the damage stay in `wanted`.
             drop(ended);
         }
-        for (entry, bytes) in found {
-            let place = self.place_of(&entry);
-            let outcome = parse(&bytes, &entry.path, &|_| None, || place, None);
-            self.put(TextOrigin::from_entry(&entry), None, outcome)?;
+        if let Some(stop) = stop {
+            return Err(stop);
         }
         wanted.into_values().try_for_each(|entry| self.forget(&entry.path))
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::archive::MAX_FILE_BYTES;
 use super::container::{Container, sniff};
 use super::hash::first_eight;
-use super::included::read_included;
+use super::included::Included;
 use super::walk::{Content, InputFile};
 use crate::article::export::FieldMap;
 use crate::article::{self, Article, Place, ReadIncluded};
@@ -50,8 +50,12 @@ pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> Re
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return ReadOutcome::NoArticle { hash: 0, reason: too_large() };
     }
-    let included = |target: &str| read_included(&file.path, &file.root.path, target);
-    parse(&bytes, &file.name(), &included, || file.place(), same)
+    let included = Included::new(&file.path, &file.root.path);
+    let outcome = parse(&bytes, &file.name(), &|target| included.text(target), || file.place(), same);
+    match included.into_error() {
+        Some(error) => ReadOutcome::Unreadable(format!("cannot read a file that it includes: {error}")),
+        None => outcome,
+    }
 }
 
 /// Reads the file of an entry with an article, which is at `place`, again and parses it, even if it did not change.
@@ -63,8 +67,9 @@ pub(super) fn read_again(entry: &FileEntry<'_>, place: Place) -> ReadOutcome {
     match bytes_of(Path::new(&*entry.path), content, 0) {
         Ok(bytes) => {
             let path = Path::new(&*entry.path);
-            let included = |target: &str| read_included(path, path.parent()?, target);
-            parse(&bytes, &entry.path, &included, || place, None)
+            let included = Included::new(path, path.parent().unwrap_or(path));
+            // The next ingest reads it again, so a text that is missing now comes then.
+            parse(&bytes, &entry.path, &|target| included.text(target), || place, None)
         }
         Err(error) => ReadOutcome::Unreadable(format!("cannot read: {error}")),
     }

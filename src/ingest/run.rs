@@ -16,14 +16,11 @@ use super::walk::{InputFile, Walk, below_container, name_below, name_of};
 use crate::article::{self, Place};
 use crate::book;
 use crate::store::{
-    ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, NamedBy, Store, StoreError, Writer,
+    ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, NamedBy, Store, StoreError, Writer, WriterMemory,
 };
 
 /// Most texts read and parsed at a time: enough to keep all cores busy, few enough for the memory.
 pub(super) const BATCH_TEXTS: usize = 256;
-
-/// Most bytes of texts read at a time. A single text may be larger.
-pub(super) const BATCH_BYTES: u64 = 8 << 20;
 
 /// From this many files with new times but unchanged content on, their new times are committed. With fewer, the commit
 /// would cost more than reading them again at every ingest.
@@ -61,7 +58,8 @@ pub(super) fn run(
     let mut ledger = Ledger::new(store.index().manifest()?);
     let plan = plan(inputs, walk, &head, &mut ledger);
     let began_empty = store.index().is_empty();
-    let changes = Changes { store: Some(store), writer: None, planned_for: &head, began_empty };
+    let changes =
+        Changes { store: Some(store), writer: None, memory: inputs.memory.writer, planned_for: &head, began_empty };
     let mut run = IngestRun {
         inputs,
         roots: known_roots(inputs, &head),
@@ -113,7 +111,7 @@ impl<'a> IngestRun<'a> {
         }
         self.done.total_bytes = plan.to_read.iter().map(|job| job.file.bytes).sum();
         let mut touched = Vec::new();
-        for batch in batches(&plan.to_read) {
+        for batch in batches(&plan.to_read, self.inputs.memory.batch_bytes) {
             touched.extend(self.read_files(batch)?);
         }
         if self.changes.are_some() || touched.len() >= MANY_TOUCHED {
@@ -271,7 +269,7 @@ impl<'a> IngestRun<'a> {
         let outcome = FileOutcome::Article { name: name(id, &former), codes: codes.join(",").into() };
         let entry = entry_of(origin, hash, outcome);
         self.changes.writer()?.put_article(&entry, &named.article, text, named.place.path())?;
-        self.ledger.put(entry);
+        self.ledger.put(&entry);
         Ok(())
     }
 
@@ -299,7 +297,7 @@ impl<'a> IngestRun<'a> {
     pub(super) fn put_file(&mut self, entry: FileEntry<'static>) -> Result<(), Stop> {
         self.remove(&entry.path)?;
         self.changes.writer()?.put_file(&entry)?;
-        self.ledger.put(entry);
+        self.ledger.put(&entry);
         Ok(())
     }
 
@@ -422,6 +420,7 @@ pub(super) fn known_hash(ledger: &Ledger, path: &str, reading: Reading) -> Optio
 struct Changes<'a> {
     store: Option<&'a mut Store>,
     writer: Option<Writer<'a>>,
+    memory: WriterMemory,
     planned_for: &'a CommitInfo,
     /// Whether the index had no document before the run.
     began_empty: bool,
@@ -430,7 +429,7 @@ struct Changes<'a> {
 impl<'a> Changes<'a> {
     fn writer(&mut self) -> Result<&mut Writer<'a>, Stop> {
         if let Some(store) = self.store.take() {
-            self.writer = Some(store.writer()?);
+            self.writer = Some(store.writer_within(self.memory)?);
         }
         let planned_for = self.planned_for;
         let current = self.writer.as_mut().filter(|writer| writer.store().head() == planned_for);
@@ -446,15 +445,14 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Splits `jobs` into batches of at most [`BATCH_TEXTS`] files and [`BATCH_BYTES`] bytes, except for single larger
-/// files.
-fn batches<'j, 'w>(jobs: &'j [Job<'w>]) -> impl Iterator<Item = &'j [Job<'w>]> {
+/// Splits `jobs` into batches of at most [`BATCH_TEXTS`] files and `most_bytes`, except for single larger files.
+fn batches<'j, 'w>(jobs: &'j [Job<'w>], most_bytes: u64) -> impl Iterator<Item = &'j [Job<'w>]> {
     let mut rest = jobs;
     std::iter::from_fn(move || {
         let mut bytes = 0;
         let fits = rest.iter().take(BATCH_TEXTS).take_while(|job| {
             bytes += job.file.bytes;
-            bytes <= BATCH_BYTES
+            bytes <= most_bytes
         });
         let len = fits.count().max(1).min(rest.len());
         let (batch, after) = rest.split_at(len);

@@ -439,6 +439,12 @@ impl<'a> Chunk<'a> {
         self.places.len()
     }
 
+    /// The number of bytes of its records, with the headings before them. What is between the records of a JSON document is not
+    /// counted, since it may be in no chunk.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.places.iter().map(|place| (place.end - place.offset) as u64).sum()
+    }
+
     /// Whether records begin with a stamp.
     pub(crate) fn is_stamped(&self) -> bool {
         self.formats.detected().is_stamped()

@@ -61,7 +61,7 @@ fn survey_source(opened: OpenedInput<'_>, options: &SurveyOptions, surveys: &mut
     loop {
         match reader.next_chunk() {
             Ok(Some(chunk)) => {
-                pass.survey.bytes += chunk.bytes.len() as u64;
+                pass.survey.bytes += chunk.n_bytes();
                 (0..chunk.len()).for_each(|index| pass.read(&chunk.record(index, SourceId(0))));
             }
             Ok(None) => break,

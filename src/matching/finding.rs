@@ -191,7 +191,7 @@ pub struct SourceSummary {
     pub records: u64,
     /// The number of records outside the period that was asked for.
     pub left_out: u64,
-    /// Bytes of its text: decompressed, in UTF-8, and cleaned.
+    /// Bytes of its records: decompressed, in UTF-8, and cleaned.
     pub bytes: u64,
     /// The earliest stamp of the sampled records and the last stamped record. The sample contains the first 10,000
     /// records, then a smaller and smaller share of them.

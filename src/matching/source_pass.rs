@@ -394,7 +394,7 @@ impl<'p> Summary<'p> {
         let n_taken = taken.count(chunk.len());
         self.records += n_taken;
         self.left_out += chunk.len() as u64 - n_taken;
-        self.bytes += chunk.bytes.len() as u64;
+        self.bytes += chunk.n_bytes();
     }
 }
 

@@ -485,6 +485,20 @@ proptest! {
     }
 }
 
+/// Found by the fuzzer: what comes before the first record of a document was counted only if it was read with it.
+#[test]
+fn the_size_of_chunks_does_not_matter_around_the_records_of_a_document() {
+    for log in ["[{\"@", "[\n{\"a\":1},\n\n{\"a\":2}\n]\n"] {
+        let scanned = |chunk_bytes| {
+            let options = ScanOptions { chunk_bytes, ..options() };
+            scan(&patterns(), vec![Input::bytes("x", log)], &options).sources
+        };
+        for chunk_bytes in 1..12 {
+            assert_eq!(scanned(chunk_bytes), scanned(1 << 20), "{log}, {chunk_bytes} bytes at a time");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn the_fast_scan_finds_what_the_naive_one_finds(

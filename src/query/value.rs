@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::model::{FilterField, FilterValue};
 use crate::article::{self, ArticleState, SectionKind};
 use crate::identifier::{self, IdentifierKind};
+use crate::normal_form::composed;
 
 /// A value has at most this many bytes. A longer text is not a name, number or date.
 const LONGEST: usize = 120;
@@ -38,6 +39,7 @@ impl FilterValue {
         if written.is_empty() || written.len() > LONGEST || written.contains("//") {
             return None;
         }
+        let written = &*composed(written);
         match field {
             FilterField::Product => is_name(written).then(|| FilterValue::Product(written.to_owned())),
             FilterField::Version => is_version(written).then(|| FilterValue::Version(written.to_owned())),

@@ -91,6 +91,11 @@ const SEPARATOR: char = '\0';
 impl<'a> FileEntry<'a> {
     /// Returns the entry as one line. Lines sort by path, since no character sorts before the separator.
     pub(super) fn encode(&self) -> String {
+        format!("{}{SEPARATOR}{}", self.path, self.encode_rest())
+    }
+
+    /// Returns all but the path as one line. [`FileEntry::decode_rest`] reads it.
+    pub(crate) fn encode_rest(&self) -> String {
         let (tag, what, layout, codes) = match &self.outcome {
             FileOutcome::Article { name, codes } => (name.tag(["a", "A"]), &*name.id, name.layout.name(), &**codes),
             FileOutcome::Duplicate { name } => (name.tag(["d", "D"]), &*name.id, name.layout.name(), ""),
@@ -98,7 +103,7 @@ impl<'a> FileEntry<'a> {
             FileOutcome::Container { is_export, damage } => (if *is_export { "e" } else { "c" }, &**damage, "", ""),
         };
         let (stat, hash) = (format!("{:x}", self.stat.0), format!("{:x}", self.hash));
-        let mut parts = vec![&*self.path, &self.collection, &stat, &hash, tag, what, layout, codes];
+        let mut parts = vec![&*self.collection, &stat, &hash, tag, what, layout, codes];
         // Most articles have the id that they ask for, and never had another.
         if let Some(name) = self.name().filter(|name| name.asked != name.id || !name.former.is_empty()) {
             parts.extend([&*name.asked, &*name.former]);
@@ -107,9 +112,15 @@ impl<'a> FileEntry<'a> {
     }
 
     fn decode(line: &'a str) -> Option<Self> {
-        let mut parts = line.split(SEPARATOR);
+        let (path, rest) = line.split_once(SEPARATOR)?;
+        FileEntry::decode_rest(path, rest)
+    }
+
+    /// Reads what [`FileEntry::encode_rest`] returned for the entry of `path`.
+    pub(crate) fn decode_rest(path: &'a str, rest: &'a str) -> Option<Self> {
+        let mut parts = rest.split(SEPARATOR);
         let mut next = || parts.next();
-        let (path, collection) = (next()?, next()?);
+        let collection = next()?;
         let stat = FileStat(u64::from_str_radix(next()?, 16).ok()?);
         let hash = u64::from_str_radix(next()?, 16).ok()?;
         let (tag, what, layout, codes) = (next()?, next()?, next()?, next()?);

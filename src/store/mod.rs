@@ -34,6 +34,7 @@ mod schema;
 pub mod search;
 mod text;
 mod verify;
+mod waiting;
 mod writer;
 
 use std::io::ErrorKind;
@@ -63,7 +64,7 @@ pub use search::{
 #[cfg(any(test, feature = "lab"))]
 pub(crate) use text::words;
 pub use verify::verify;
-pub use writer::Writer;
+pub use writer::{Writer, WriterMemory};
 
 use checksums::Extent;
 use directory::IndexDirectory;

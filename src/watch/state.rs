@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::merge::Names;
 use super::news::{Key, Shown, key};
 use crate::case::replace;
+use crate::error::chain;
 use crate::follow::SavedFiles;
 use crate::matching::{Evidence, Finding, FindingTiming, Status};
 use crate::rule::Program;
@@ -106,7 +107,7 @@ pub enum StateError {
         path: PathBuf,
     },
     /// The file cannot be read.
-    #[error("cannot read the state {}: {source}", path.display())]
+    #[error("cannot read the state {}: {}", path.display(), chain(source))]
     Read {
         /// The file.
         path: PathBuf,
@@ -122,7 +123,7 @@ pub enum StateError {
         reason: String,
     },
     /// The file cannot be written.
-    #[error("cannot write the state {}: {source}", path.display())]
+    #[error("cannot write the state {}: {}", path.display(), chain(source))]
     Write {
         /// The file.
         path: PathBuf,

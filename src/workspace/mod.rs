@@ -21,6 +21,7 @@ use crate::book;
 use crate::infer::Confidence;
 use crate::ingest::{Inputs, Root};
 use crate::log::{SourceSelector, SourceZone};
+use crate::normal_form::composed;
 use crate::own_format::OwnFormats;
 use crate::store::{Ranking, RankingError, SearchOptions};
 use crate::whole_file;
@@ -196,7 +197,8 @@ impl Workspace {
         let store = dir.join(file.store.map_or_else(|| PathBuf::from(".casebook"), Spanned::into_inner));
         let mut kb: Vec<Root> = kb.into_iter().map(Root::new).collect();
         let mut weights = BTreeMap::new();
-        for collection in file.collection.into_iter().map(Spanned::into_inner) {
+        for mut collection in file.collection.into_iter().map(Spanned::into_inner) {
+            collection.name = composed(&collection.name).into_owned();
             check(&collection, dir)?;
             weights.extend(collection.weight.map(|weight| (collection.name.clone(), weight)));
             kb.push(Root::named(dir.join(collection.path), collection.name));

@@ -118,3 +118,44 @@ fn a_renamed_file_keeps_its_former_id() {
     assert_eq!(workspace.json(&["show", "kb/lift"])["title"], "Another lift");
     assert_eq!(workspace.json(&["show", "kb/hall/hoist"])["title"], "Lift hums");
 }
+
+/// macOS decomposes the letters in the names of files; keyboards type them composed.
+#[test]
+fn an_article_has_one_id_however_its_letters_are_composed() {
+    let spellings = ["größe", "gro\u{308}ße"];
+    let text = "# Disk of another size\n\n## Symptoms\n\nIt hums at noon.\n";
+    let workspace = Workspace::bare();
+    workspace.write(&format!("kb/{}.md", spellings[1]), text);
+    workspace.write("kb/link.md", format!("# Links\n\n## Symptoms\n\nSee [it]({}.md).\n", spellings[0]));
+    workspace.json(&["ingest", "--strict"]);
+    for spelling in spellings {
+        let shown = workspace.json(&["show", &format!("kb/{spelling}")]);
+        assert_eq!((&shown["id"], &shown["title"]), (&json!("kb/größe"), &json!("Disk of another size")), "{spelling}");
+        assert_eq!(workspace.json(&["search", &format!("id:kb/{spelling}")])["hits"][0]["id"], "kb/größe");
+        let cause = format!(
+            "symptom s \"s\" {{ match \"hums\" }}\ncause c \"c\" {{ shows s usually\n kb \"kb/{spelling}\" }}\n"
+        );
+        workspace.write("rules/a.rules", cause);
+        let checked = workspace.stdout(&["rule", "check"]);
+        assert!(!checked.contains("article"), "{checked}");
+    }
+    let related = workspace.json(&["show", "kb/link"]);
+    assert!(related.to_string().contains("kb/größe"), "{related}");
+
+    workspace.write(&format!("kb/{}.md", spellings[0]), text);
+    let report = workspace.json(&["ingest", "--strict"]);
+    assert_eq!((&report["articles"], &report["duplicates"]), (&json!(2), &json!(1)));
+    workspace.write(&format!("kb/{}.md", spellings[0]), text.replace("noon", "night"));
+    assert_eq!(workspace.json(&["ingest", "--strict"])["articles"], 3);
+}
+
+#[test]
+fn a_collection_has_one_name_however_its_letters_are_composed() {
+    let workspace = Workspace::with_config("kb = []\nrules = []\n");
+    workspace.write("pages/a.md", "# Fan\n\n## Symptoms\n\nIt hums at noon.\n");
+    workspace.json(&["ingest", "--collection", "cafe\u{301}", "pages"]);
+    for spelling in ["café", "cafe\u{301}"] {
+        assert_eq!(workspace.json(&["search", "--in", spelling, "hums"])["hits"][0]["id"], "café/a");
+        assert_eq!(workspace.json(&["search", &format!("hums in:{spelling}")])["hits"][0]["id"], "café/a");
+    }
+}

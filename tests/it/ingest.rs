@@ -402,3 +402,20 @@ fn a_link_that_leads_out_of_the_inputs_is_not_followed() {
     workspace.stdout(&["ingest", workspace.path("private").to_str().expect("UTF-8")]);
     workspace.stdout(&["show", "Q300"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_ingest_says_how_much_memory_it_needs() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    let within = |kib: u64, args: &[&str]| {
+        let output = workspace.shell(&format!("ulimit -v {kib}"), args).output().expect("a shell");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, message) = within(380 << 10, &["ingest"]);
+    assert_eq!(code, Some(4), "{message}");
+    assert!(message.starts_with("error: an ingest needs 80 MiB of memory, and 60 are left\n"), "{message}");
+    workspace.casebook(&["ingest", "--memory", "79M"]).assert().code(2);
+    workspace.casebook(&["ingest", "--memory", "much"]).assert().code(2);
+    assert_eq!(workspace.json(&["ingest", "--memory", "80M"])["articles"], 1);
+}

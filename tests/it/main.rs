@@ -22,6 +22,8 @@ mod kb;
 mod links;
 mod nasty;
 mod neighbours;
+#[cfg(target_os = "linux")]
+mod network_faults;
 mod networks;
 mod order;
 mod query;

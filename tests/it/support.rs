@@ -77,7 +77,13 @@ impl Workspace {
     /// on a full disk.
     #[cfg(unix)]
     pub(crate) fn limited(&self, blocks: u64, args: &[&str]) -> std::process::Command {
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        self.shell(&format!("trap '' XFSZ; ulimit -f {blocks}"), args)
+    }
+
+    /// The command in a shell that runs `before` first.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, before: &str, args: &[&str]) -> std::process::Command {
+        let script = format!("{before}; exec \"$0\" \"$@\"");
         let mut shell = std::process::Command::new("sh");
         shell.args(["-c", &script]).arg(assert_cmd::cargo::cargo_bin("casebook"));
         self.prepared(shell, args)

@@ -85,3 +85,16 @@ fn made_anchor(title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.fold(String::new(), |anchor, word| anchor + "_" + &word.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::article::parse_file;
+
+    /// Found by the fuzzer: the margin of a listing was counted in blanks of any kind, and cut within one of two bytes.
+    #[test]
+    fn a_no_break_space_is_no_margin() {
+        let text = "= Belt\n\n== Symptoms\n\n oil\n\u{a0}-q\n";
+        let article = parse_file(text, "kb/belt.adoc", "kb/belt").expect("an article");
+        assert_eq!(article.sections[0].text, "    oil\n    -q");
+    }
+}

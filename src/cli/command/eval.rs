@@ -16,7 +16,7 @@ use anstream::AutoStream;
 use clap::{Args, Subcommand};
 
 use super::search::check_collections;
-use crate::cli::args::{MAX_LIMIT, Output};
+use crate::cli::args::{MAX_LIMIT, Output, collection_name};
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
 use crate::cli::{CommandResult, Context, warn, width};
@@ -95,7 +95,7 @@ pub(in crate::cli) struct CommonEvalArgs {
     misses: bool,
 
     /// Search only this collection; may be repeated
-    #[arg(long = "in", value_name = "NAME")]
+    #[arg(long = "in", value_name = "NAME", value_parser = collection_name)]
     only: Vec<String>,
 
     /// Hits to fetch per question, at least 10; the metrics use the first 10
@@ -262,7 +262,7 @@ fn load(path: &Path) -> Result<EvalRun, CommandError> {
 
 fn save(path: &Path, run: &EvalRun) -> Result<(), CommandError> {
     let written = serde_json::to_vec(run).map_err(std::io::Error::from).and_then(|json| std::fs::write(path, json));
-    written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))
+    written.map_err(|error| CommandError::cannot("write", path, &error))
 }
 
 /// Minimum of `--limit`. The metrics use 10 hits; with fewer, their values could not be compared with those of other

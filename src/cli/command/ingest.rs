@@ -1,5 +1,6 @@
 //! `casebook ingest`.
 
+mod free_memory;
 mod watch;
 
 use std::path::PathBuf;
@@ -12,7 +13,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now};
-use crate::ingest::{self, IngestReport, Inputs, Root};
+use crate::ingest::{self, IngestReport, Inputs, Memory, Root};
+use crate::pattern::quantity::size_prefix;
 use crate::report::{json, text};
 use crate::store::{self, Store, StoreError, relations};
 use crate::workspace::Workspace;
@@ -48,6 +50,11 @@ pub(in crate::cli) struct IngestArgs {
     #[arg(long)]
     rebuild: bool,
 
+    /// Use about this much memory at most, such as `200M`: for the index while it is built, and for the texts that are read at a
+    /// time. A very large text, the window of a zstd archive, and the list of a very large KB need more
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    memory: Option<Memory>,
+
     /// Watch these paths and ingest every change, until interrupted
     #[arg(long)]
     watch: bool,
@@ -65,6 +72,7 @@ const BAD_INPUT: u8 = 3;
 
 pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult {
     let start = Instant::now();
+    let memory = args.memory.map_or_else(fitting_memory, Ok)?;
     let workspace = context.workspace()?;
     let before = if args.rebuild { Store::clear(&workspace.store)? } else { Vec::new() };
     let mut store = Store::open_or_create(&workspace.store)?;
@@ -72,7 +80,8 @@ pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult
         store.verify()?;
     }
     let known = if args.rebuild { before } else { store.head().roots.clone() };
-    let inputs = inputs(context, args, &workspace, &known)?;
+    let mut inputs = inputs(context, args, &workspace, &known)?;
+    inputs.memory = memory;
     let watch = args.watch.then(|| watch::start(&store, &inputs)).transpose()?;
     let report = with_progress(&mut store, &inputs)?;
     answer(context, args, &store, &report, start)?;
@@ -98,6 +107,25 @@ fn answer(
         |page| text::ingest(page, report, &references, seconds),
         || json::ingest(report, &references, seconds * 1000.0),
     )
+}
+
+/// Returns how an ingest uses the memory that is left. Fails if that is too little.
+fn fitting_memory() -> Result<Memory, CommandError> {
+    let Some(bytes) = free_memory::free_memory() else { return Ok(Memory::default()) };
+    Memory::limited_to(bytes).ok_or_else(|| {
+        let least = Memory::LEAST >> 20;
+        let error =
+            CommandError::failure(format!("an ingest needs {least} MiB of memory, and {} are left", bytes >> 20));
+        error.hint(format!("let the process use more, or try `--memory {least}M`"))
+    })
+}
+
+fn memory(text: &str) -> Result<Memory, String> {
+    let bytes = match size_prefix(text.as_bytes()) {
+        Some((bytes, len)) if len == text.len() => bytes,
+        Some(_) | None => return Err("expected a size such as `200M` or `1G`".to_owned()),
+    };
+    Memory::limited_to(bytes).ok_or_else(|| format!("an ingest needs at least {}M", Memory::LEAST >> 20))
 }
 
 fn inputs(

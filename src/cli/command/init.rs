@@ -49,5 +49,5 @@ pub(in crate::cli) fn run(context: &Context, args: &InitArgs) -> CommandResult {
 }
 
 fn cannot_create(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::failure(format!("cannot create `{}`: {error}", path.display()))
+    CommandError::cannot("create", path, error)
 }

@@ -24,8 +24,7 @@ pub(in crate::cli) struct ManArgs {
 
 pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> CommandResult {
     let dir = context.here.join(&args.dir);
-    let cannot_write =
-        |path: &Path, error| CommandError::failure(format!("cannot write `{}`: {error}", path.display()));
+    let cannot_write = |path: &Path, error| CommandError::cannot("write", path, &error);
     fs::create_dir_all(&dir).map_err(|error| cannot_write(&dir, error))?;
     let pages = pages((context.definition)());
     for (name, page) in &pages {

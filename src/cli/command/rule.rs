@@ -106,14 +106,13 @@ fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
 /// Writes `text` into the file that `before` was read from. A write that fails leaves the old file whole.
 fn replace_file(before: &RuleText, text: &str) -> Result<(), CommandError> {
     let path = Path::new(&before.path);
-    let failed =
-        |reason: &dyn std::fmt::Display| CommandError::failure(format!("cannot write `{}`: {reason}", before.path));
-    let target = path.canonicalize().map_err(|error| failed(&error))?;
-    let now = crate::whole_file::read(&target).map_err(|error| failed(&error))?;
+    let failed = |error| CommandError::cannot("write", path, &error);
+    let target = path.canonicalize().map_err(failed)?;
+    let now = crate::whole_file::read(&target).map_err(failed)?;
     if now != before.text.as_bytes() {
-        return Err(failed(&"another program changed it"));
+        return Err(CommandError::failure(format!("cannot write `{}`: another program changed it", before.path)));
     }
-    crate::case::replace(&target, text.as_bytes()).map_err(|error| failed(&error))
+    crate::case::replace(&target, text.as_bytes()).map_err(failed)
 }
 
 fn check(context: &Context, args: &RuleCheckArgs) -> CommandResult {

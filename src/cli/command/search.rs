@@ -10,7 +10,7 @@ use std::time::Instant;
 use anstream::AutoStream;
 use clap::{Args, ValueEnum};
 
-use crate::cli::args::{Format, Output, limit};
+use crate::cli::args::{Format, Output, collection_name, limit};
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
 use crate::cli::{CommandResult, Context, width};
@@ -54,7 +54,7 @@ pub(in crate::cli) struct SearchArgs {
     query: Vec<String>,
 
     /// Search only this collection; may be repeated. `in:NAME` in the query means the same
-    #[arg(long = "in", value_name = "NAME")]
+    #[arg(long = "in", value_name = "NAME", value_parser = collection_name)]
     only: Vec<String>,
 
     /// Count all hits by collection, product, kind and year

@@ -60,7 +60,7 @@ pub struct Survey {
     pub left_out: u64,
     /// The number of lines.
     pub lines: u64,
-    /// Bytes after decompression.
+    /// Bytes of its records after decompression.
     pub bytes: u64,
     /// The number of records that have a time.
     pub timed: u64,

@@ -540,7 +540,9 @@ impl<'t, 'o> Reader<'t, 'o> {
             lines.push(line);
         }
         self.n_blank = 1;
-        let margin = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        // A no-break space is no margin, and has two bytes.
+        let blanks = |line: &&str| line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let margin = lines.iter().map(blanks).min().unwrap_or(0);
         let lines: Vec<&str> = lines.iter().map(|line| &line[margin..]).collect();
         self.style = BlockStyle::default();
         self.outline.push_code(&lines.join("\n"));

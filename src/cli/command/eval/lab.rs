@@ -249,7 +249,7 @@ fn has_room_for(path: &Path) -> io::Result<()> {
 }
 
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
-    CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
+    CommandError::cannot("write", path, error)
 }
 
 fn fit_file(text: &str) -> Result<PathBuf, String> {

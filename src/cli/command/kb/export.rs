@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, args: &KbExportArgs) -> CommandResult {
         let Some(stored) = index.get(id)? else { continue };
         let target = dir.join(path);
         let text = text_of(&stored, path, &paths);
-        let cannot = |error| CommandError::failure(format!("cannot write `{}`: {error}", target.display()));
+        let cannot = |error| CommandError::cannot("write", &target, &error);
         fs::create_dir_all(target.parent().unwrap_or(&dir)).map_err(cannot)?;
         fs::write(&target, text).map_err(cannot)?;
     }

@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, args: &KbNewArgs) -> CommandResult {
     let path = context.here.join(&args.path);
     let title = args.title.clone().unwrap_or_else(|| title_of(&path));
     let text = args.template.text().replace("{title}", &title.replace(['"', '\\', '\n'], " "));
-    let cannot = |error: &std::io::Error| CommandError::failure(format!("cannot create `{}`: {error}", path.display()));
+    let cannot = |error: &std::io::Error| CommandError::cannot("create", &path, error);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
     }
