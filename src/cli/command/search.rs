@@ -31,7 +31,7 @@ const SEARCH_SYNTAX: &str = r#"Words may come in any order. Put a query that con
   'id:Q169781'                         an article by its id or alias
   'mail since:2000-03 until:2001'      last changed between these years, months or days
   'restart in:runbooks'                a collection
-  'restart -state:retired'             without retired articles; state: is draft, published or retired
+  'restart -state:retired'             without retired articles; also state:draft
   'mail -product:outlook'              a minus before a filter leaves out the articles that match it
 Everything else is searched as words. In pasted text of several lines, nothing is a filter.
 
