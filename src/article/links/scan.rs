@@ -77,11 +77,13 @@ impl<'t> LinkScan<'t> {
         }
     }
 
-    /// Reads Markdown: a fence of code is skipped, everything else is read line by line.
+    /// Reads Markdown: code in a fence or by its indent is skipped, everything else is read line by line.
     fn markdown(&mut self) {
         let mut fence: Option<&str> = None;
+        let mut indented = IndentedCode::default();
         for line in lines(self.text) {
             let content = line.text.trim_start();
+            let is_indented_code = indented.takes(line.text);
             let marks = &content[..content.len() - content.trim_start_matches(['`', '~']).len()];
             let is_fence = marks.len() >= 3 && marks.bytes().all(|b| b == marks.as_bytes()[0]);
             match fence {
@@ -89,6 +91,7 @@ impl<'t> LinkScan<'t> {
                 Some(_) => {}
                 None if is_fence && !content[marks.len()..].contains('`') => fence = Some(marks),
                 None if content.is_empty() => self.open.clear(),
+                None if is_indented_code => {}
                 None => self.line(line.start, line.end()),
             }
         }
@@ -237,6 +240,33 @@ impl<'t> LinkScan<'t> {
     }
 }
 
+/// Tells which lines of Markdown are code by their indent of four columns: those after an empty line, outside of lists.
+#[derive(Default)]
+struct IndentedCode {
+    is_in_list: bool,
+    may_begin: bool,
+}
+
+impl IndentedCode {
+    /// Whether the next line is code. Lines of a list may be indented as far, so none of them is.
+    fn takes(&mut self, line: &str) -> bool {
+        let content = line.trim_start();
+        let is_indented = line.starts_with("    ") || line.starts_with('\t');
+        if content.is_empty() {
+            self.may_begin = true;
+            return false;
+        }
+        if is_indented {
+            return self.may_begin && !self.is_in_list;
+        }
+        let after_digits = content.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = after_digits.len() < content.len() && after_digits.starts_with(['.', ')']);
+        self.is_in_list = is_numbered || content.starts_with(['-', '*', '+']);
+        self.may_begin = false;
+        false
+    }
+}
+
 /// Returns the length of a stretch of code at the start of `line`, with its marks; that of the marks if it has no end.
 fn code_len(line: &str) -> usize {
     let n_marks = line.len() - line.trim_start_matches('`').len();
@@ -332,6 +362,9 @@ mod tests {
     fn code_has_no_links() {
         let text = "`[a](a.md)` ``[b](b.md) ` `` \\[c](c.md)\n\n```sh\n[d](d.md)\n[[ -f e ]]\n```\n\n~~~\n```\n[f](f.md)\n~~~\n[[ -f g ]]\n";
         check(Layout::Markdown, text, &[]);
+        check(Layout::Markdown, "Text\n\n    [[a]]\n    [b](b.md)\n\n\t[c](c.md)\n", &[]);
+        check(Layout::Markdown, "- Item\n\n    [a](a.md)\n", &[(LinkForm::Address, "a", "a.md")]);
+        check(Layout::Markdown, "Text\n    [a](a.md)\n", &[(LinkForm::Address, "a", "a.md")]);
     }
 
     #[test]
