@@ -3,35 +3,20 @@
 use super::model::ArticleState;
 use super::synonym::words_of;
 
-/// The words of states. A state may also be a part of them: `pending_retirement`.
-const DRAFT: [&str; 10] = [
-    "draft",
-    "in progress",
-    "wip",
-    "work in progress",
-    "review",
-    "in review",
-    "new",
-    "proposed",
-    "unpublished",
-    "pending",
+/// The words for an article that is not yet published. Words of trackers of work, such as `in progress`, say nothing of the
+/// article.
+#[rustfmt::skip]
+const DRAFT: [&str; 5] = ["draft", "wip", "work in progress", "review", "unpublished"];
+
+/// The words for an article that no longer holds, or soon will not.
+#[rustfmt::skip]
+const RETIRED: [&str; 12] = [
+    "retired", "pending retirement", "archived", "obsolete", "deprecated", "outdated", "withdrawn", "superseded", "expired",
+    "trashed", "deleted", "end of life",
 ];
-const RETIRED: [&str; 14] = [
-    "retired",
-    "archived",
-    "obsolete",
-    "deprecated",
-    "outdated",
-    "withdrawn",
-    "superseded",
-    "expired",
-    "trashed",
-    "deleted",
-    "pending retirement",
-    "retire",
-    "end of life",
-    "historical",
-];
+
+/// The words for an article that holds.
+const PUBLISHED: [&str; 6] = ["published", "current", "online", "active", "approved", "live"];
 
 impl ArticleState {
     /// Reads a state as ServiceNow, Confluence, Salesforce or an author writes it; case and punctuation do not matter. Returns
@@ -44,8 +29,7 @@ impl ArticleState {
         } else if is_one_of(&RETIRED) {
             Some(ArticleState::Retired)
         } else {
-            is_one_of(&["published", "current", "online", "active", "approved", "live"])
-                .then_some(ArticleState::Published)
+            is_one_of(&PUBLISHED).then_some(ArticleState::Published)
         }
     }
 
@@ -75,6 +59,7 @@ mod tests {
             ("WORK-IN-PROGRESS", Some(ArticleState::Draft)),
             ("Pending Retirement", Some(ArticleState::Retired)),
             ("retired", Some(ArticleState::Retired)),
+            ("In Progress", None),
             ("We are looking into it.", None),
             ("", None),
         ] {

@@ -240,15 +240,17 @@ impl<'t> LinkScan<'t> {
     }
 }
 
-/// Tells which lines of Markdown are code by their indent of four columns: those after an empty line, outside of lists.
+/// Tells which lines of Markdown are code by their indent of four columns: those after an empty line, unless the line before that
+/// is of a block whose content is indented.
 #[derive(Default)]
 struct IndentedCode {
-    is_in_list: bool,
+    is_in_block: bool,
     may_begin: bool,
 }
 
 impl IndentedCode {
-    /// Whether the next line is code. Lines of a list may be indented as far, so none of them is.
+    /// Whether the next line is code. Not if it may belong to a list, a box (`!!! note`, `??? tip`), a tab (`=== "Linux"`), a
+    /// definition (`: text`) or a footnote (`[^1]: text`).
     fn takes(&mut self, line: &str) -> bool {
         let content = line.trim_start();
         let is_indented = line.starts_with("    ") || line.starts_with('\t');
@@ -257,11 +259,11 @@ impl IndentedCode {
             return false;
         }
         if is_indented {
-            return self.may_begin && !self.is_in_list;
+            return self.may_begin && !self.is_in_block;
         }
         let after_digits = content.trim_start_matches(|c: char| c.is_ascii_digit());
         let is_numbered = after_digits.len() < content.len() && after_digits.starts_with(['.', ')']);
-        self.is_in_list = is_numbered || content.starts_with(['-', '*', '+']);
+        self.is_in_block = is_numbered || content.starts_with(['-', '*', '+', '!', '?', '=', ':', '[']);
         self.may_begin = false;
         false
     }
@@ -364,6 +366,7 @@ mod tests {
         check(Layout::Markdown, text, &[]);
         check(Layout::Markdown, "Text\n\n    [[a]]\n    [b](b.md)\n\n\t[c](c.md)\n", &[]);
         check(Layout::Markdown, "- Item\n\n    [a](a.md)\n", &[(LinkForm::Address, "a", "a.md")]);
+        check(Layout::Markdown, "!!! note\n\n    [a](a.md)\n", &[(LinkForm::Address, "a", "a.md")]);
         check(Layout::Markdown, "Text\n    [a](a.md)\n", &[(LinkForm::Address, "a", "a.md")]);
     }
 

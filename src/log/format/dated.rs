@@ -19,12 +19,16 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
         let before = |line: &'_ &[u8]| find_stamp(line, sample.rules).map(|stamp| stamp.range.start);
         let befores: Vec<&[u8]> = stamped.filter_map(|line| Some(&line[..before(line)?])).collect();
         let n_leveled = befores.iter().filter(|before| level_before(before, u8::is_ascii).is_some()).count();
-        let has_level_first = n_leveled * 2 > sample.lines.len();
-        let is_most = |n: usize| n * 2 > befores.len();
-        let is_level_alone = is_most(befores.iter().filter(|before| is_level_alone(before)).count());
-        let has_group_first = is_most(befores.iter().filter(|before| is_group(before)).count());
-        let has_mark_first = is_most(n_alike(&befores));
-        sample.most_lines(Dated { stamp_column, has_level_first, is_level_alone, has_group_first, has_mark_first })
+        let are_most = |n: usize| n * 2 > befores.len();
+        let is_level_alone = are_most(befores.iter().filter(|before| is_level_alone(before)).count());
+        let has_level_first = is_level_alone || n_leveled * 2 > sample.lines.len();
+        let has_group_first = || are_most(befores.iter().filter(|before| is_group(before)).count());
+        sample.most_lines(Dated {
+            stamp_column,
+            is_distinct: stamp_column == 0 || is_level_alone,
+            has_level_first,
+            joins_lines: stamp_column == 0 || has_level_first || has_group_first() || are_most(n_alike(&befores)),
+        })
     },
 });
 
@@ -32,31 +36,26 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct Dated {
     /// The number of words before the stamp in most records.
     stamp_column: usize,
+    /// Whether only logs have such stamps: in most records the stamp comes first, or after nothing but a level in capitals.
+    is_distinct: bool,
     /// Whether a level comes before the stamp in most records.
     has_level_first: bool,
-    /// Whether nothing but a level in capitals comes before the stamp in most records that have a stamp.
-    is_level_alone: bool,
-    /// Whether a group in brackets, such as a thread, comes before the stamp in most records.
-    has_group_first: bool,
-    /// Whether what comes before the stamp has the same signs in most records, and some: `[Nest] 7  - `.
-    has_mark_first: bool,
+    /// Whether what comes before the stamp in most records is no part of a sentence: nothing, a level, a group in brackets such as a
+    /// thread, or words with the same signs, as in `[Nest] 7  - `. Then a line without a stamp begins no record.
+    joins_lines: bool,
 }
 
 impl LogFormat for Dated {
     fn is_distinct(&self) -> bool {
-        self.stamp_column == 0 || self.is_level_alone
+        self.is_distinct
     }
 
     fn joins_lines(&self) -> bool {
-        self.stamp_column == 0
-            || self.has_level_first
-            || self.is_level_alone
-            || self.has_group_first
-            || self.has_mark_first
+        self.joins_lines
     }
 
     fn is_padded(&self) -> bool {
-        self.has_level_first || self.is_level_alone
+        self.has_level_first
     }
 
     fn begins_record(&self, line: &[u8], rules: &StampRules) -> bool {

@@ -33,12 +33,17 @@ pub(super) fn text_time(text: &str, rules: &StampRules) -> Option<Timestamp> {
 }
 
 /// Whether a member is named like the time of its record, such as `written_at` or `logDate`. The times at which something is to
-/// happen or has begun are not meant.
+/// happen, has begun or has ended are not meant.
 pub(super) fn is_name_of_time(name: &str) -> bool {
     const ENDS: [&str; 8] = ["_at", "At", "time", "Time", "timestamp", "Timestamp", "_date", "Date"];
-    const OTHERS: [&str; 9] = ["start", "begin", "expir", "end", "next", "due", "until", "uptime", "runtime"];
-    let lower = name.to_lowercase();
-    ENDS.iter().any(|end| name.ends_with(end)) && !OTHERS.iter().any(|other| lower.contains(other))
+    const OTHERS: [&str; 8] = ["start", "begin", "expir", "end", "next", "until", "uptime", "runtime"];
+    let is_start = |at: usize, c: char| {
+        let before = name[..at].chars().next_back();
+        before.is_none_or(|before| !before.is_alphanumeric() || (before.is_lowercase() && c.is_uppercase()))
+    };
+    let is_other = |word: &str| OTHERS.iter().any(|other| word.to_lowercase().starts_with(other));
+    let mut words = name.char_indices().filter(|(at, c)| is_start(*at, *c)).map(|(at, _)| &name[at..]);
+    ENDS.iter().any(|end| name.ends_with(end)) && !words.any(is_other)
 }
 
 /// Reads `text` as a number since 1970; `None` if it is not only digits and at most one point.
@@ -67,6 +72,16 @@ fn epoch(number: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_are_named_like_the_time_of_their_record() {
+        for name in ["written_at", "logDate", "send_time", "EventTime"] {
+            assert!(is_name_of_time(name), "{name}");
+        }
+        for name in ["expires_at", "endTime", "end_date", "startedAt", "message", "uptime", "chat"] {
+            assert!(!is_name_of_time(name), "{name}");
+        }
+    }
 
     #[track_caller]
     fn check(value: &str, instant: Option<&str>) {

@@ -3,7 +3,7 @@
 use super::header::{is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_message::{cisco_message, glib_message, lettered, native_message, phrase, service_message};
-use super::level_notation::{PartLevel, level_of_part};
+use super::level_notation::{PartLevel, is_name, level_of_part};
 
 /// The most parts between a stamp and a level: ids, threads, loggers, `user@database`.
 const PARTS_BEFORE_LEVEL: usize = 6;
@@ -337,10 +337,6 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
     let is_level = is_column()
         || (is_capital && (has_pid || is_group || is_id() || is_source_file() || is_component() || is_tag()));
     is_level.then_some(letter)
-}
-
-fn is_name(text: &[u8]) -> bool {
-    text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
 }
 
 /// Whether `part` may come before the level: a number or id, a group in brackets, a name with a dot, `user@database`, or

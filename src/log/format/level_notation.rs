@@ -38,6 +38,11 @@ pub(super) fn is_level(word: &[u8]) -> bool {
     word.len() > 1 && Level::by_word(word).is_some()
 }
 
+/// Whether `text` has only the characters of the names of programs and loggers.
+pub(super) fn is_name(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
+}
+
 /// Whether `word` is a level in capitals.
 pub(super) fn is_capital_level(word: &[u8]) -> bool {
     word.iter().all(u8::is_ascii_uppercase) && is_level(word)
@@ -78,13 +83,7 @@ fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
         return found(level, memchr::memchr(b'(', rest).map_or(b"", |open| &rest[..open]));
     }
     let end = memchr::memchr(b':', rest)?;
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
-    rest[..end].iter().all(is_name).then(|| PartLevel {
-        level,
-        module: Some(&rest[..end]),
-        is_certain: true,
-        stays: true,
-    })
+    is_name(&rest[..end]).then(|| PartLevel { level, module: Some(&rest[..end]), is_certain: true, stays: true })
 }
 
 /// The levels that Icinga writes before a slash and a module. Other levels there begin a path, such as `config/app.yml`.

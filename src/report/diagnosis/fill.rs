@@ -8,16 +8,19 @@ use crate::value::Value;
 /// Fills captures into `template` for reading: on one line, and safe to print. A capture without a value becomes its
 /// name in angle brackets.
 pub(in crate::report) fn plain(template: &Template, captures: &Captures, count: Option<u64>) -> String {
-    let value = |name: &str| match (captures.get(name), count) {
+    let texts = template.0.iter().map(|piece| match piece {
+        TemplatePiece::Text(text) => text.clone(),
+        TemplatePiece::Capture(name) => printed(name, captures, count),
+    });
+    on_one_line(&texts.collect::<String>())
+}
+
+fn printed(name: &str, captures: &Captures, count: Option<u64>) -> String {
+    match (captures.get(name), count) {
         (Some(value), _) => value.to_string(),
         (None, Some(count)) if name == "count" => count.to_string(),
         (None, _) => format!("<{name}>"),
-    };
-    let pieces = template.0.iter().map(|piece| match piece {
-        TemplatePiece::Text(text) => text.clone(),
-        TemplatePiece::Capture(name) => value(name),
-    });
-    on_one_line(&pieces.collect::<String>())
+    }
 }
 
 /// Fills captures into `template` like [`plain`], and cuts the longest values if the result has more than `room` characters,
@@ -27,39 +30,34 @@ pub(in crate::report) fn plain_within(template: &Template, captures: &Captures, 
     if whole.chars().count() <= room {
         return whole;
     }
-    let printed =
-        |name: &String| on_one_line(&captures.get(name).map_or_else(|| format!("<{name}>"), Value::to_string));
-    let mut pieces: Vec<(bool, String)> = template
-        .0
-        .iter()
-        .map(|piece| match piece {
-            TemplatePiece::Text(text) => (false, text.clone()),
-            TemplatePiece::Capture(name) => (true, printed(name)),
-        })
-        .collect();
-    let len = |pieces: &[(bool, String)], is_value: bool| -> Vec<usize> {
-        pieces.iter().filter(|piece| piece.0 == is_value).map(|piece| piece.1.chars().count()).collect()
-    };
-    let room = room.saturating_sub(len(&pieces, false).iter().sum());
-    let values = len(&pieces, true);
-    let fits = |limit: &usize| values.iter().map(|len| len.min(limit)).sum::<usize>() <= room;
-    let limit = (SHORTEST_VALUE..=room).rev().find(fits).unwrap_or(SHORTEST_VALUE);
-    pieces.iter_mut().filter(|piece| piece.0).for_each(|(_, value)| *value = cut(value, limit));
-    on_one_line(&pieces.into_iter().map(|(_, text)| text).collect::<String>())
+    let value = |name: &str| on_one_line(&printed(name, captures, None));
+    let n_chars = template.0.iter().map(|piece| match piece {
+        TemplatePiece::Text(text) => (text.chars().count(), 0),
+        TemplatePiece::Capture(name) => (0, value(name).chars().count()),
+    });
+    let (of_texts, of_values): (Vec<usize>, Vec<usize>) = n_chars.unzip();
+    let room = room.saturating_sub(of_texts.iter().sum());
+    let fits = |most: &usize| of_values.iter().map(|len| len.min(most)).sum::<usize>() <= room;
+    let most = (SHORTEST_VALUE..=room).rev().find(fits).unwrap_or(SHORTEST_VALUE);
+    let texts = template.0.iter().map(|piece| match piece {
+        TemplatePiece::Text(text) => text.clone(),
+        TemplatePiece::Capture(name) => cut(&value(name), most),
+    });
+    on_one_line(&texts.collect::<String>())
 }
 
 /// The fewest characters of a value in a title.
 const SHORTEST_VALUE: usize = 8;
 
-/// Cuts a value to at most `limit` characters. Of a path its end is kept, which tells more than its start.
-fn cut(value: &str, limit: usize) -> String {
+/// Cuts a value to at most `most` characters. Of a path its end is kept, which tells more than its start.
+fn cut(value: &str, most: usize) -> String {
     let n_chars = value.chars().count();
-    if n_chars <= limit {
+    if n_chars <= most {
         return value.to_owned();
     }
     match value.contains('/') {
-        true => format!("…{}", value.chars().skip(n_chars + 1 - limit).collect::<String>()),
-        false => format!("{}…", value.chars().take(limit - 1).collect::<String>()),
+        true => format!("…{}", value.chars().skip(n_chars + 1 - most).collect::<String>()),
+        false => format!("{}…", value.chars().take(most - 1).collect::<String>()),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Decides which documents a search may return, and by which factor the collection and the state of each change its score.
 
+use tantivy::columnar::StrColumn;
 use tantivy::query::Query;
-use tantivy::{DocAddress, SegmentReader};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use super::super::collection::CollectionWeights;
 use super::super::filter::{SearchScope, restriction};
@@ -36,36 +37,44 @@ fn document_weights(index: &Index, weights: &CollectionWeights) -> Result<Vec<Ve
     let of_collection = |name: &str| weights.get(name).copied().unwrap_or(1.0);
     let of_state = |name: &str| if name == ArticleState::Published.name() { 1.0 } else { NOT_PUBLISHED };
     let of_segment = |segment: &SegmentReader| {
-        let mut of_documents = vec![1.0; segment.max_doc() as usize];
-        multiply(&mut of_documents, segment, COLLECTION, of_collection)?;
-        multiply(&mut of_documents, segment, STATE, of_state)?;
-        Ok(of_documents)
+        Ok([Factors::new(segment, COLLECTION, of_collection)?, Factors::new(segment, STATE, of_state)?])
     };
-    let weights: tantivy::Result<Vec<Vec<f32>>> = index.searcher.segment_readers().iter().map(of_segment).collect();
-    let weights = weights.map_err(|error| index.error(error))?;
-    let is_plain = weights.iter().flatten().all(|weight| *weight == 1.0);
-    Ok(if is_plain { Vec::new() } else { weights })
+    let segments = index.searcher.segment_readers();
+    let factors: tantivy::Result<Vec<_>> = segments.iter().map(of_segment).collect();
+    let factors = factors.map_err(|error| index.error(error))?;
+    if factors.iter().flatten().all(Option::is_none) {
+        return Ok(Vec::new());
+    }
+    let of_documents = |(segment, factors): (&SegmentReader, &[Option<Factors>; 2])| {
+        let of_document = |doc| factors.iter().flatten().map(|factors| factors.of(doc)).product();
+        (0..segment.max_doc()).map(of_document).collect()
+    };
+    Ok(segments.iter().zip(&factors).map(of_documents).collect())
 }
 
-/// Multiplies the factor of each document by that of its value in a column. Does nothing if the factors of all values are 1.
-fn multiply(
-    of_documents: &mut [f32],
-    segment: &SegmentReader,
-    column: &str,
-    factor: impl Fn(&str) -> f32,
-) -> tantivy::Result<()> {
-    let Some(column) = segment.fast_fields().str(column)? else { return Ok(()) };
-    let mut name = String::new();
-    let mut of_values = Vec::with_capacity(column.num_terms());
-    for ord in 0..column.num_terms() {
-        column.ord_to_str(ord as u64, &mut name)?;
-        of_values.push(factor(&name));
+/// The factors of the values of a column.
+struct Factors {
+    column: StrColumn,
+    /// By the ordinals of the values.
+    of_values: Vec<f32>,
+}
+
+impl Factors {
+    /// Returns the factors of the values in a column; `None` if all are 1.
+    fn new(segment: &SegmentReader, column: &str, factor: impl Fn(&str) -> f32) -> tantivy::Result<Option<Factors>> {
+        let Some(column) = segment.fast_fields().str(column)? else { return Ok(None) };
+        let mut name = String::new();
+        let mut of_values = Vec::with_capacity(column.num_terms());
+        for ord in 0..column.num_terms() {
+            column.ord_to_str(ord as u64, &mut name)?;
+            of_values.push(factor(&name));
+        }
+        let is_plain = of_values.iter().all(|factor| *factor == 1.0);
+        Ok((!is_plain).then_some(Factors { column, of_values }))
     }
-    if of_values.iter().all(|factor| *factor == 1.0) {
-        return Ok(());
+
+    /// The factor of a document.
+    fn of(&self, doc: DocId) -> f32 {
+        self.column.term_ords(doc).next().map_or(1.0, |ord| self.of_values[ord as usize])
     }
-    for (doc, weight) in (0..).zip(of_documents) {
-        *weight *= column.term_ords(doc).next().map_or(1.0, |ord| of_values[ord as usize]);
-    }
-    Ok(())
 }

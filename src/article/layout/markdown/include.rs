@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::article::include::{Folder, Includes};
 use crate::article::layout::front_matter;
 
-/// What one of these contains may be an include.
-pub(in crate::article) const MARKS: [&str; 6] = ["[!INCLUDE", "[!include", "--8<--", "{!", "include", "readfile"];
+/// An include in Markdown begins with one of these.
+pub(in crate::article) const MARKS: [&str; 5] = ["[!", "--8<--", "{!", "{%", "{{<"];
 
 /// Returns `text`, which is from a file in `folder`, with the texts of the files that it includes.
 pub(in crate::article) fn with_includes(text: &str, includes: &mut Includes<'_>, folder: &Folder) -> String {
