@@ -15,7 +15,6 @@ mod diagnose_page;
 mod eval;
 #[cfg(feature = "lab")]
 mod eval_lab;
-mod growth;
 mod ids;
 mod ingest;
 mod kb;

@@ -20,7 +20,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ]),
     ("level", &[
         "level", "log.level", "@level", "severity", "severityText", "severity_text", "SeverityText", "lvl", "loglevel",
-        "log_level", "logLevel", "levelname", "level_name", "error_severity", "Severity", "LevelDisplayName",
+        "log_level", "logLevel", "levelname", "level_name", "levelName", "LevelName", "severityName", "error_severity", "Severity", "LevelDisplayName",
         "EventType", "severity_label", "messageType", "Level", "LEVEL", "LogLevel", "priority", "jsonPayload.level", "fields.level", "properties.level", "event.severity_name",
     ]),
     ("time", &[

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::field_names::aliases;
+use super::header::is_number;
 use super::json_node::Node;
 use super::level::Level;
 
@@ -77,13 +78,13 @@ const DERIVED: &[(&[&str], &[&str], Level)] = &[
     (&["ts", "caller", "msg", "err"], &[], Level::Error),
 ];
 
-/// Returns the value that names the level of the record, and the level that it means. If no value names a known level,
-/// returns the first that may be meant as one.
+/// Returns the value that names the level of the record, and the level that it means. A word under a usual name comes before a
+/// number, whose scale may be another one. If no value names a known level, returns the first that may be meant as one.
 pub(super) fn written(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
     let scaled = SCALED.iter().filter(|(beside, ..)| beside.is_empty() || object.find(beside).is_some());
     let scaled = scaled.map(|(_, path, scale)| (*path, *scale));
     let usual = aliases("level").iter().map(|path| (*path, Scale::Usual));
-    let mut unknown = None;
+    let (mut by_number, mut unknown) = (None, None);
     for (path, scale) in scaled.chain(usual).chain(OTHERS.iter().copied()) {
         let Some(value) = object.find(path).and_then(Node::scalar) else { continue };
         if matches!(value, Node::List(_) | Node::Bool(_)) {
@@ -91,11 +92,26 @@ pub(super) fn written(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
         }
         let text = value.printed();
         match scale.level(&text) {
-            Some(level) => return Some((text, Some(level))),
-            None => unknown = unknown.or(Some(text).filter(|_| path != "status")),
+            Some(level) if scale != Scale::Usual || !is_number(&text) => return Some((text, Some(level))),
+            Some(level) => by_number = by_number.or(Some((text, Some(level)))),
+            None => unknown = unknown.or(Some((text, None)).filter(|_| path != "status")),
         }
     }
-    unknown.map(|text| (text, None))
+    by_number.or_else(|| named_like_level(object)).or(unknown)
+}
+
+/// Returns the word for a level in a member that is named like one, such as `eventLevel` or `event_severity_name`.
+fn named_like_level(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
+    const NAMES: [&str; 4] = ["level", "severity", "lvl", "sev"];
+    const WORDS_AFTER: [&str; 4] = ["name", "text", "string", "label"];
+    object.named().find_map(|(name, value)| {
+        let name = name.to_lowercase();
+        let name = WORDS_AFTER.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(&name);
+        NAMES.iter().find(|word| name.trim_end_matches(['_', '.', '-']).ends_with(*word))?;
+        let word = Cow::Borrowed(value.text()?.as_bytes());
+        let level = Level::by_word(&word)?;
+        Some((word, Some(level)))
+    })
 }
 
 /// Returns the level of a record that names none.
@@ -180,6 +196,10 @@ mod tests {
         check(r#"{"eventSource":"s3","eventName":"Get","errorCode":"AccessDenied"}"#, ("-", Some(Error)));
         check(r#"{"involvedObject":{},"type":"Warning"}"#, ("-", Some(Warning)));
         check(r#"{"ts":1.5,"msg":"x","v":0}"#, ("-", Some(Info)));
+        check(r#"{"level":30,"levelName":"ERROR"}"#, ("ERROR", Some(Error)));
+        check(r#"{"level":7,"levelName":"warn"}"#, ("warn", Some(Warning)));
+        check(r#"{"eventSeverityText":"Fatal"}"#, ("Fatal", Some(Fatal)));
+        check(r#"{"alert_level":"warning"}"#, ("warning", Some(Warning)));
     }
 
     #[test]
@@ -192,6 +212,7 @@ mod tests {
         check(r#"{"s":"E"}"#, ("-", None));
         check(r#"{"severity":"DEFAULT"}"#, ("DEFAULT", None));
         check(r#"{"severityNumber":0}"#, ("0", None));
+        check(r#"{"sea_level":"high","levels":"error"}"#, ("-", None));
         check(r#"{"severityNumber":4294967295}"#, ("4294967295", None));
     }
 }

@@ -48,8 +48,7 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
     let (year, month_day) = day.split_at(day.len() - 4);
     let (time, rest) = split_word(rest)?;
     let (pid, rest) = split_word(rest).filter(|(pid, _)| pid.iter().all(u8::is_ascii_digit))?;
-    let close = memchr::memchr(b']', rest)?;
-    let (place, message) = (&rest[..close], rest[close + 1..].trim_ascii());
+    let (place, message) = place_and_message(rest)?;
     let colon = memchr::memrchr(b':', place)?;
     // No other logger writes a stamp like this, so the table of shapes does not contain it.
     let century: &[u8] = if year.len() == 2 { b"20" } else { b"" };
@@ -66,6 +65,17 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
     })
 }
 
+/// Splits off the source file with its line. A bracket ends it, or blanks where a layout leaves the bracket out.
+fn place_and_message(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (place, message) = split_word(text)?;
+    let is_place = |place: &[u8]| memchr::memrchr(b':', place).is_some_and(|colon| is_number(&place[colon + 1..]));
+    if is_place(place) {
+        return Some((place, message));
+    }
+    let close = memchr::memchr(b']', text)?;
+    Some((&text[..close], text[close + 1..].trim_ascii()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +90,14 @@ mod tests {
         );
         let parts = [header.level, header.pid, header.program, Some(header.message)];
         assert_eq!(parts, ["E", "12", "disk.go", "no space: /a[1]"].map(|part| Some(part.as_bytes())));
+    }
+
+    #[test]
+    fn a_layout_may_leave_the_bracket_out() {
+        let header =
+            header(b"E20160417 02:00:31.123456 12 disk.cc:7 slow [a]", &StampRules::default()).expect("a header");
+        let parts = [header.level, header.pid, header.program, Some(header.message)];
+        assert_eq!(parts, ["E", "12", "disk.cc", "slow [a]"].map(|part| Some(part.as_bytes())));
     }
 
     #[test]

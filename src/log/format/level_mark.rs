@@ -104,7 +104,8 @@ impl<'a> LevelMark<'a> {
         let found = level_of_part(part).or_else(|| warning_class(part))?;
         let after = after.trim_ascii_start();
         let is_capital = found.level.len() > 2 && found.level.iter().all(u8::is_ascii_uppercase);
-        let is_level = found.is_certain || ((is_capital || is_marked || is_numbered) && !after.is_empty());
+        let is_alone = after.is_empty() && !(is_capital && part.starts_with(b"["));
+        let is_level = found.is_certain || ((is_capital || is_marked || is_numbered) && !is_alone);
         is_level.then(|| LevelMark {
             level: found.level,
             module: found.module,
@@ -319,8 +320,8 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
     if rest == b":" {
         return Some(letter).filter(|letter| b"FEWI".contains(&letter[0]));
     }
-    let is_group = after.starts_with(b"[");
-    if letter == b"C" && is_group {
+    let is_group = after.starts_with(b"[") || after.starts_with(b"|");
+    if part == b"C" && is_group {
         return Some(b"critical");
     }
     if !rest.is_empty() || Level::by_word(letter).is_none() {
@@ -342,7 +343,7 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
 /// Whether `part` may come before the level: a number or id, a group in brackets, a name with a dot, `user@database`, or
 /// a word before a dash or the end of a column. `bare` is the part without the marks around it.
 fn may_precede_level(part: &[u8], bare: &[u8], after: &[u8]) -> bool {
-    let is_group = part.len() > bare.len() && !part.ends_with(b":");
+    let is_group = part.len() > bare.len() && (!part.ends_with(b":") || part.starts_with(b"["));
     // A host with a port belongs to the message.
     let is_name = bare.contains(&b'.') && !bare.contains(&b':');
     let is_hex = bare.starts_with(b"0x") && bare[2..].iter().all(u8::is_ascii_hexdigit);
@@ -468,6 +469,12 @@ mod tests {
         check("sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x", ["crit", "-", "-", "sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x"]);
         check("SW5 IFNET/3/PHY_UPDOWN: x", ["err", "-", "-", "SW5 IFNET/3/PHY_UPDOWN: x"]);
         check("sw %%01IFNET/4/IF_STATE(l)[0]: x", ["warning", "-", "-", "sw %%01IFNET/4/IF_STATE(l)[0]: x"]);
+        check("W|no disk", ["W", "-", "-", "no disk"]);
+        check("E | Pool | no disk", ["E", "-", "-", "Pool | no disk"]);
+        check("(E) no disk", ["E", "-", "-", "no disk"]);
+        check("[Job 7]: E/Camera: no disk", ["E", "Camera", "-", "no disk"]);
+        check("[Job 7]: WARN no disk", ["WARN", "-", "-", "no disk"]);
+        check("error.app[12]: no disk", ["error", "app", "-", "no disk"]);
         check("(a:1): Gtk-WARNING **: no disk", ["WARNING", "-", "-", "(a:1): Gtk-WARNING **: no disk"]);
     }
 
@@ -493,6 +500,11 @@ mod tests {
             "a,b c",
             "mail.example x",
             "1|2|3",
+            "I/O error",
+            "Connected [7] to a",
+            "error.log[x]: rotated",
+            "error.log: rotated",
+            "E/: x",
             "|;|",
         ] {
             assert_eq!(parts(LevelMark::after_stamp(text.as_bytes())), None, "{text}");
@@ -532,6 +544,7 @@ mod tests {
             ("╷\n│ Error: no disk\n╵", "Error"),
             ("[ Info: up [7]", "Info"),
             ("ERROR! no disk", "ERROR"),
+            ("[ERROR]", "ERROR"),
             ("[FAILED] Failed to start x", "error"),
             ("Error 1205: no disk", "Error"),
             ("ORA-12541: no listener", "error"),

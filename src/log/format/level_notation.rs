@@ -68,7 +68,8 @@ fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
         }
     }
     if part.ends_with(b":")
-        && let Some((level, module)) = last_of_prefix(bare).or_else(|| first_of_path(bare))
+        && let Some((level, module)) =
+            last_of_prefix(bare).or_else(|| first_of_path(bare)).or_else(|| first_of_program(part))
     {
         return found(level, module);
     }
@@ -112,6 +113,18 @@ fn last_of_prefix(bare: &[u8]) -> Option<(&[u8], &[u8])> {
         b'-' if !before.iter().any(u8::is_ascii_digit) => None,
         _ => Some((&bare[at + 1..], b"")),
     }
+}
+
+/// Finds a level that a dot or a slash joins with the program or module that reports: `error.app[12]:` and `E/Camera:`.
+fn first_of_program(part: &[u8]) -> Option<(&[u8], &[u8])> {
+    let name = part.strip_suffix(b":")?;
+    if let [b'F' | b'E' | b'W' | b'I' | b'D' | b'V', b'/', module @ ..] = name {
+        return (module.len() > 1 && is_name(module)).then(|| name.split_at(1)).map(|(level, _)| (level, module));
+    }
+    let dot = memchr::memchr(b'.', name).filter(|dot| is_level(&name[..*dot]))?;
+    let (program, id) =
+        name[dot + 1..].strip_suffix(b"]").map(|rest| rest.split_at(memchr::memchr(b'[', rest).unwrap_or(0)))?;
+    (!program.is_empty() && is_name(program) && is_number(&id[1..])).then_some((&name[..dot], program))
 }
 
 /// The words of VMware for the levels of syslog, which it writes with a number: `Er(02)`.
@@ -191,7 +204,7 @@ pub(super) fn facility_level(word: &[u8]) -> Option<&[u8]> {
     ((is_local || FACILITIES.contains(&facility)) && PRIORITIES.contains(&level)).then_some(level)
 }
 
-/// Reads the level in a group of one letter, such as `[W]`, or of a letter before a time, such as
+/// Reads the level in a group of one letter, such as `[W]` and `(W)`, or of a letter before a time, such as
 /// `[W 10:00:00.123 NotebookApp]`; or the digit of a level of syslog, `<3>`.
 fn grouped(part: &[u8]) -> Option<&[u8]> {
     match part {
@@ -200,6 +213,7 @@ fn grouped(part: &[u8]) -> Option<&[u8]> {
             let is_before_time = matches!(rest, [b' ', b'0'..=b'9', .., b']']);
             (is_alone || is_before_time).then_some(std::slice::from_ref(letter))
         }
+        [b'(', letter @ (b'F' | b'E' | b'W' | b'I' | b'D'), b')'] => Some(std::slice::from_ref(letter)),
         [b'<', digit @ b'0'..=b'7', b'>'] => Some(Level::word_for_priority(u16::from(digit - b'0')).as_bytes()),
         _ => None,
     }

@@ -30,6 +30,7 @@ mod json_object;
 mod json_time;
 mod klog;
 mod layout;
+mod level_column;
 mod level_mark;
 mod level_message;
 mod level_notation;

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::beginnings::Beginnings;
 use super::header::Header;
 use super::json_object::Json;
+use super::level_column::LevelColumn;
 use super::level_mark::LevelMark;
 use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
@@ -76,6 +77,8 @@ pub(crate) struct SourceFormat {
     /// Whether records of syslog may be among those of the main format, which reads them with fewer fields.
     is_mixed: bool,
     is_yearless: bool,
+    /// Where records have their level, if the sample shows it and no known notation does.
+    level_column: Option<LevelColumn>,
     /// How to read stamps.
     pub(in crate::log) rules: StampRules,
 }
@@ -118,6 +121,7 @@ impl SourceFormat {
             has_json,
             is_yearless: false,
             is_mixed,
+            level_column: None,
             rules: rules.clone(),
         };
         if wrapper.is_some() || source.main.joins_lines() {
@@ -129,7 +133,20 @@ impl SourceFormat {
                 source.beginnings.add(line, stamp.map_or(0, |stamp| stamp.range.end));
             }
         }
+        if [dated::FORMAT, syslog::FORMAT, plain::FORMAT].contains(&source.format) {
+            let records = sample.lines.iter().filter(|line| source.names_no_level(line));
+            source.level_column = LevelColumn::learn(records.copied());
+        }
         source
+    }
+
+    /// Whether `line` begins a record, of text and not of JSON, that names no level in a known notation.
+    fn names_no_level(&self, line: &[u8]) -> bool {
+        match self.parse(line) {
+            ParsedRecord::Headed(header) => header.level.is_none(),
+            ParsedRecord::Bare => !self.main.is_stamped(),
+            ParsedRecord::Json(_) | ParsedRecord::Wrapped(_) | ParsedRecord::Foreign(_) => false,
+        }
     }
 
     /// Whether records begin with a stamp.
@@ -225,6 +242,23 @@ impl SourceFormat {
 
     /// Parses `record` in the main format of its source or, if that fails, in its own form.
     pub(in crate::log) fn parse<'a>(&self, record: &'a [u8]) -> ParsedRecord<'a> {
+        let mut parsed = self.parse_known(record);
+        let Some(column) = self.level_column else { return parsed };
+        match &mut parsed {
+            ParsedRecord::Headed(header) if header.level.is_none() => header.level = column.level(record),
+            ParsedRecord::Bare if !self.main.is_stamped() => {
+                if let Some(level) = column.level(record) {
+                    let header = Header { level: Some(level), message: record.trim_ascii(), ..Header::default() };
+                    return ParsedRecord::Foreign(header);
+                }
+            }
+            _ => {}
+        }
+        parsed
+    }
+
+    /// Parses `record` in the known notations.
+    fn parse_known<'a>(&self, record: &'a [u8]) -> ParsedRecord<'a> {
         if let Some(wrapper) = self.wrapper
             && wrapper.split(record).is_some()
         {

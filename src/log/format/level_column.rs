@@ -1,0 +1,136 @@
+//! The column in which the records of one source have their level, for notations that are not known.
+//!
+//! A reader who sees `| I |` in one line and `| E |` in the next knows what the letters mean, because they are in the same
+//! place. In the same way, a column is learned from the first lines of a source: the place where almost all records that
+//! name no level in a known notation have a word or letter for one.
+
+use std::collections::BTreeMap;
+
+use super::header::trim_marks;
+use super::level::Level;
+
+/// The place of the level in the records of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LevelColumn {
+    /// The number of words before it. Bars, commas and semicolons end words too.
+    word: usize,
+    part: Part,
+}
+
+/// The part of a word that is the level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// All but the marks around it.
+    Whole,
+    /// The letters before the first other character, as in `error.daemon[12]:`.
+    First,
+    /// The letters after the last other character, as in `main@W`.
+    Last,
+}
+
+/// A level is searched for among this number of words.
+const MAX_WORDS: usize = 12;
+
+/// A column is learned from at least this number of records.
+const MIN_RECORDS: usize = 3;
+
+/// At most one in this many records may lack the level.
+const MISSING: usize = 10;
+
+impl LevelColumn {
+    /// Learns the column from the records of a source that name no level in a known notation; `None` if they have none.
+    ///
+    /// The column has at least two different levels, for a word that is in each record says nothing about any of them.
+    pub(super) fn learn<'r>(records: impl IntoIterator<Item = &'r [u8]>) -> Option<LevelColumn> {
+        let mut n_records = 0;
+        let mut levels: BTreeMap<LevelColumn, Vec<&[u8]>> = BTreeMap::new();
+        for record in records {
+            n_records += 1;
+            for (word, text) in words(record).enumerate() {
+                for part in [Part::Whole, Part::First, Part::Last] {
+                    if let Some(level) = part.level(text) {
+                        levels.entry(LevelColumn { word, part }).or_default().push(level);
+                    }
+                }
+            }
+        }
+        let is_level = |found: &[&[u8]]| {
+            let is_almost_all = (n_records - found.len()) * MISSING <= n_records;
+            n_records >= MIN_RECORDS && is_almost_all && found.iter().any(|level| *level != found[0])
+        };
+        // The first column comes first; the whole of a word before a part of it.
+        levels.into_iter().find(|(_, found)| is_level(found)).map(|(column, _)| column)
+    }
+
+    /// Returns the level that `record` has in this column; `None` if it has none.
+    pub(super) fn level(self, record: &[u8]) -> Option<&[u8]> {
+        self.part.level(words(record).nth(self.word)?)
+    }
+}
+
+impl Part {
+    /// Returns the level that this part of `word` is; `None` if it is none. A single letter must be a capital.
+    fn level(self, word: &[u8]) -> Option<&[u8]> {
+        let bare = trim_marks(word);
+        let is_other = |byte: &u8| !byte.is_ascii_alphanumeric();
+        let level = match self {
+            Part::Whole => bare,
+            Part::First => &bare[..bare.iter().position(is_other)?],
+            Part::Last => &bare[bare.iter().rposition(is_other)? + 1..],
+        };
+        let is_level = match level {
+            [letter] => b"CDEFINTVW".contains(letter),
+            _ => Level::by_word(level).is_some(),
+        };
+        is_level.then_some(level)
+    }
+}
+
+fn words(record: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let line = &record[..memchr::memchr(b'\n', record).unwrap_or(record.len())];
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"|;,".contains(byte);
+    line.split(is_end).filter(|word| !word.is_empty()).take(MAX_WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the levels of `lines` in the column that they teach; `None` if they teach none.
+    fn levels<'l>(lines: &[&'l str]) -> Option<Vec<Option<&'l str>>> {
+        let column = LevelColumn::learn(lines.iter().map(|line| line.as_bytes()))?;
+        let text = |level| std::str::from_utf8(level).expect("ASCII");
+        Some(lines.iter().map(|line| column.level(line.as_bytes()).map(text)).collect())
+    }
+
+    #[test]
+    fn a_level_is_known_by_its_place() {
+        let all = Some(vec![Some("I"), Some("E"), Some("W")]);
+        assert_eq!(levels(&["10:00 |I| up", "10:01 |E| no disk", "10:02 |W| low"]), all);
+        assert_eq!(levels(&["10:00 (I) up", "10:01 (E) no disk", "10:02 (W) low"]), all);
+        assert_eq!(levels(&["10:00 main@I up", "10:01 db@E no disk", "10:02 main@W low"]), all);
+        assert_eq!(
+            levels(&["10:00 info.app[1]: up", "10:01 error.app[1]: no disk", "10:02 info.db[2]: up"]),
+            Some(vec![Some("info"), Some("error"), Some("info")])
+        );
+    }
+
+    #[test]
+    fn a_record_may_lack_it() {
+        let mut lines = vec!["a |I| up"; 9];
+        lines.extend(["a |E| no disk", "a odd one"]);
+        let found = levels(&lines).expect("a column");
+        assert_eq!(found.iter().filter(|level| level.is_none()).count(), 1);
+        lines.push("another odd one");
+        assert_eq!(levels(&lines), None);
+    }
+
+    #[test]
+    fn words_of_sentences_teach_no_column() {
+        assert_eq!(levels(&["10:00 I went home", "10:01 I slept", "10:02 I woke"]), None);
+        assert_eq!(levels(&["10:00 error page shown", "10:01 error page shown", "10:02 error page shown"]), None);
+        assert_eq!(levels(&["10:00 |I| up", "10:01 |E| no disk"]), None);
+        assert_eq!(levels(&["10:00 up", "10:01 no disk", "10:02 low"]), None);
+        assert_eq!(levels(&[]), None);
+    }
+}
