@@ -110,7 +110,8 @@ fn not_utf8(text: &str) -> Option<Diagnostic> {
 /// Parses `text`, whose foreign signs are reported in `signs` and replaced.
 fn parse_tokens(text: &str, tokens: &[Token], tests: Tests, signs: Vec<Diagnostic>) -> (ast::File, Vec<Diagnostic>) {
     let places = signs.iter().map(Diagnostic::span).collect();
-    let mut parse = FileParser { text, tokens, diagnostics: signs, signs: places, n_unread: 0 };
+    let unclosed = tokens.iter().filter(|token| token.kind == TokenKind::Unclosed).map(|token| token.span).collect();
+    let mut parse = FileParser { text, tokens, unclosed, diagnostics: signs, signs: places, n_unread: 0 };
     let mut file = ast::File::default();
     parse.unclosed_strings();
     for entry in outline::outline(text, tokens) {
@@ -144,6 +145,8 @@ fn begins_statement(kind: ItemKind, word: &str) -> bool {
 struct FileParser<'t> {
     text: &'t str,
     tokens: &'t [Token],
+    /// The strings that are not closed, in order.
+    unclosed: Vec<Span>,
     diagnostics: Vec<Diagnostic>,
     /// The places of foreign signs, which are reported.
     signs: Vec<Span>,
@@ -157,9 +160,9 @@ impl<'t> FileParser<'t> {
     }
 
     fn unclosed_strings(&mut self) {
-        let (text, tokens) = (self.text, self.tokens);
-        let unclosed = tokens.iter().filter(|token| token.kind == TokenKind::Unclosed).map(|token| token.span);
-        self.diagnostics.extend(unclosed.map(|span| error::unclosed_string(span, &text[span.start..span.end])));
+        let found = self.unclosed.iter().map(|span| error::unclosed_string(*span, self.slice(*span)));
+        let found: Vec<Diagnostic> = found.collect();
+        self.diagnostics.extend(found);
     }
 
     fn stray(&mut self, span: Span) {
@@ -221,8 +224,12 @@ impl<'t> FileParser<'t> {
 
     fn has_unclosed(&self, outline: &ItemOutline) -> bool {
         let end = outline.body.map_or(outline.head.end, |body| body.text_end);
-        let tokens = &self.tokens[self.token_at(outline.head.start)..];
-        tokens.iter().take_while(|token| token.span.start < end).any(|token| token.kind == TokenKind::Unclosed)
+        self.unclosed_after(outline.head.start).is_some_and(|unclosed| unclosed.start < end)
+    }
+
+    /// The first string that is not closed and ends after `offset`.
+    fn unclosed_after(&self, offset: usize) -> Option<Span> {
+        self.unclosed.get(self.unclosed.partition_point(|span| span.end <= offset)).copied()
     }
 
     /// Whether an item has the reserved word `word` as its name.
@@ -568,9 +575,8 @@ impl<'t> FileParser<'t> {
     fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &StatementForm) {
         let offset = start + expected::offset(&failed);
         let found = self.tokens.get(self.token_at(offset)).filter(|token| token.span.start < end);
-        let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[offset..]).map_or(self.text.len(), |at| offset + at);
-        let behind = self.tokens[self.token_at(offset)..].iter().take_while(|token| token.span.start < line_end);
-        if behind.clone().any(|token| token.kind == TokenKind::Unclosed) {
+        let is_on_line = |unclosed: Span| !self.text[offset..offset.max(unclosed.start)].contains('\n');
+        if self.unclosed_after(offset).is_some_and(is_on_line) {
             // The unclosed string is reported. The text before it on its line may be part of another string.
             return;
         }
