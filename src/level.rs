@@ -59,6 +59,7 @@ const WORDS: &[(&str, Level)] = &[
     ("d5", Level::Debug),
     ("dbg", Level::Debug),
     ("dbug", Level::Debug),
+    ("debg", Level::Debug),
     ("debu", Level::Debug),
     ("debug", Level::Debug),
     ("debug1", Level::Debug),

@@ -240,7 +240,10 @@ impl RecordBuffer {
         for newline in memchr::memchr_iter(b'\n', &self.bytes) {
             let next = newline + 1;
             search.bound_bytes(next);
-            if self.formats.detected().surely_begins_record(&self.bytes[next..]) {
+            // An empty line in no record belongs to the next one.
+            let is_record =
+                search.text.is_some() || !self.bytes[search.line.offset..next].trim_ascii_start().is_empty();
+            if is_record && self.formats.detected().surely_begins_record(&self.bytes[next..]) {
                 search.end_with_line(next, &self.years);
                 continue;
             }

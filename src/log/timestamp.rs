@@ -21,6 +21,7 @@ mod tests;
 
 use std::ops::Range;
 
+use crate::level::Level;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -138,7 +139,7 @@ impl FoundStamp {
         self.form.has(|part| {
             let is_number =
                 matches!(part, StampPart::Number(Unit::Year | Unit::ShortYear | Unit::WeekYear | Unit::Third, ..));
-            is_number || matches!(part, StampPart::TailYear | StampPart::Epoch | StampPart::Tai)
+            is_number || matches!(part, StampPart::TailYear | StampPart::Epoch | StampPart::HexEpoch | StampPart::Tai)
         })
     }
 
@@ -196,7 +197,8 @@ pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
         let may_begin = may_begin(line[at]) && (at == 0 || may_precede(line[at - 1]));
         if may_begin {
             let before = &line[..at];
-            let is_named = || after_name_of_time(before) || is_number_column(before, rules);
+            let is_named =
+                || after_name_of_time(before) || is_number_column(before, rules) || after_level(before, &line[at..]);
             let takes_numbers =
                 is_beginning || (line[at].is_ascii_digit() && (is_named() || is_bracketed_count(line, at)));
             if let Some(found) = read_at(line, at, takes_numbers, rules) {
@@ -206,6 +208,18 @@ pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
         is_beginning &= matches!(line[at], b' ' | b'\t' | b'[' | b'(' | b'{' | b'<' | b'"' | b'\'');
     }
     None
+}
+
+/// Whether `before` is a level with a bar or a bracket behind it, as in `ERROR|1700000000123|` and `<info>  [1700000000.1234]`. If only
+/// blanks are behind it, the number must be too long for a code: `ERROR 1700000000123`.
+fn after_level(before: &[u8], number: &[u8]) -> bool {
+    const CODE_DIGITS: usize = 10;
+    let is_mark = |byte: &u8| byte.is_ascii_whitespace() || b"[](){}<>|,;:-\"".contains(byte);
+    let end = before.iter().rposition(|byte| !is_mark(byte)).map_or(0, |last| last + 1);
+    let start = before.iter().position(|byte| !is_mark(byte)).unwrap_or(end);
+    let is_marked = before[end..].iter().any(|byte| b"[|,;".contains(byte));
+    let n_digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (is_marked || n_digits > CODE_DIGITS) && Level::by_word(&before[start..end]).is_some()
 }
 
 /// Whether a count of seconds with a fraction of at least six digits begins at `at` and is alone in brackets, as ROS writes it:

@@ -323,6 +323,9 @@ fn spaced(text: &[u8]) -> Header<'_> {
     {
         header.level = first_level(tag.rest);
     }
+    if header.level.is_none() {
+        header.level = LevelMark::after_name(text).map(|mark| mark.level);
+    }
     if let Some(mark) = mark {
         header.program = header.program.or(mark.module).or_else(|| class_of_thread(mark.rest));
     }

@@ -83,7 +83,7 @@ fn begins_event(text: &[u8]) -> bool {
 }
 
 /// Returns the tag that opens the first element called `name`, without its brackets.
-fn tag<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+pub(super) fn tag<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     tag_at(text, name).map(|range| &text[range])
 }
 
@@ -98,7 +98,7 @@ fn tag_at(text: &[u8], name: &[u8]) -> Option<Range<usize>> {
 }
 
 /// Returns the text between the tags of the first element called `name`; `None` if it has none.
-fn inside<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+pub(super) fn inside<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let start = tag_at(text, name).filter(|tag| !text[tag.clone()].ends_with(b"/"))?.end + 1;
     let closing = [b"</", name, b">"].concat();
     let end = memmem::find(&text[start..], &closing)?;
@@ -106,7 +106,7 @@ fn inside<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// Returns the value of the attribute `name` in a tag, without its quotes.
-fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+pub(super) fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let found = memmem::find_iter(tag, name).find_map(|at| {
         let is_name = at > 0 && tag[at - 1].is_ascii_whitespace();
         tag[at + name.len()..].strip_prefix(b"=").filter(|_| is_name)

@@ -73,6 +73,7 @@ const CONDITIONAL: &[(&str, &str, &str)] = &[
     ("event.id", "ProviderName", "Id"),
     ("program", "ctx", "c"),
     ("message", "L", "M"),
+    ("message", "l", "m"),
     ("time", "L", "T"),
     ("program", "L", "N"),
     ("program", "involvedObject", "source.component"),

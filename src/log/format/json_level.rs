@@ -39,6 +39,7 @@ const SCALED: &[(&str, &str, Scale)] = &[
     ("facility", "severity", Scale::Syslog),
     ("ctx", "s", Scale::Usual),
     ("M", "L", Scale::Usual),
+    ("m", "l", Scale::Usual),
     ("t.$date", "s", Scale::Usual),
     ("", "@l", Scale::Usual),
     ("", "Event.System.Level", Scale::Windows),
@@ -199,6 +200,7 @@ mod tests {
         check(r#"{"level":30,"levelName":"ERROR"}"#, ("ERROR", Some(Error)));
         check(r#"{"level":7,"levelName":"warn"}"#, ("warn", Some(Warning)));
         check(r#"{"eventSeverityText":"Fatal"}"#, ("Fatal", Some(Fatal)));
+        check(r#"{"l":"warn","t":1796039390838,"m":"x"}"#, ("warn", Some(Warning)));
         check(r#"{"alert_level":"warning"}"#, ("warning", Some(Warning)));
     }
 

@@ -1,8 +1,8 @@
 //! The column in which the records of one source have their level, for notations that are not known.
 //!
 //! A reader who sees `| I |` in one line and `| E |` in the next knows what the letters mean, because they are in the same
-//! place. In the same way, a column is learned from the first lines of a source: the place where almost all records that
-//! name no level in a known notation have a word or letter for one.
+//! place. In the same way, a column is learned from the first records of a source: the place where almost all of them have a
+//! word or letter for a level.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,19 @@ use super::level::Level;
 /// The place of the level in the records of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LevelColumn {
-    /// The number of words before it. Bars, commas and semicolons end words too.
+    ends: WordEnds,
+    /// The number of words before it.
     word: usize,
     part: Part,
+}
+
+/// What ends a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum WordEnds {
+    /// Blanks, bars, commas and semicolons.
+    Blanks,
+    /// Colons too, as in `web:db:E:no disk`.
+    Colons,
 }
 
 /// The part of a word that is the level.
@@ -38,7 +48,7 @@ const MIN_RECORDS: usize = 3;
 const MISSING: usize = 10;
 
 impl LevelColumn {
-    /// Learns the column from the records of a source that name no level in a known notation; `None` if they have none.
+    /// Learns the column from records of a source; `None` if they have none.
     ///
     /// The column has at least two different levels, for a word that is in each record says nothing about any of them.
     pub(super) fn learn<'r>(records: impl IntoIterator<Item = &'r [u8]>) -> Option<LevelColumn> {
@@ -46,10 +56,12 @@ impl LevelColumn {
         let mut levels: BTreeMap<LevelColumn, Vec<&[u8]>> = BTreeMap::new();
         for record in records {
             n_records += 1;
-            for (word, text) in words(record).enumerate() {
-                for part in [Part::Whole, Part::First, Part::Last] {
-                    if let Some(level) = part.level(text) {
-                        levels.entry(LevelColumn { word, part }).or_default().push(level);
+            for ends in [WordEnds::Blanks, WordEnds::Colons] {
+                for (word, text) in words(record, ends).enumerate() {
+                    for part in [Part::Whole, Part::First, Part::Last] {
+                        if let Some(level) = part.level(text) {
+                            levels.entry(LevelColumn { ends, word, part }).or_default().push(level);
+                        }
                     }
                 }
             }
@@ -64,12 +76,12 @@ impl LevelColumn {
 
     /// Returns the level that `record` has in this column; `None` if it has none.
     pub(super) fn level(self, record: &[u8]) -> Option<&[u8]> {
-        self.part.level(words(record).nth(self.word)?)
+        self.part.level(words(record, self.ends).nth(self.word)?)
     }
 }
 
 impl Part {
-    /// Returns the level that this part of `word` is; `None` if it is none. A single letter must be a capital.
+    /// Returns the level that this part of `word` is; `None` if it is none.
     fn level(self, word: &[u8]) -> Option<&[u8]> {
         let bare = trim_marks(word);
         let is_other = |byte: &u8| !byte.is_ascii_alphanumeric();
@@ -78,17 +90,22 @@ impl Part {
             Part::First => &bare[..bare.iter().position(is_other)?],
             Part::Last => &bare[bare.iter().rposition(is_other)? + 1..],
         };
-        let is_level = match level {
-            [letter] => b"CDEFINTVW".contains(letter),
-            _ => Level::by_word(level).is_some(),
-        };
-        is_level.then_some(level)
+        match level {
+            [letter] => LETTERS.iter().find(|word| word[0].eq_ignore_ascii_case(letter)).copied(),
+            _ => Level::by_word(level).map(|_| level),
+        }
     }
 }
 
-fn words(record: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The words for levels of which a letter is the first one.
+const LETTERS: [&[u8]; 9] =
+    [b"trace", b"verbose", b"debug", b"info", b"notice", b"warning", b"error", b"critical", b"fatal"];
+
+fn words(record: &[u8], ends: WordEnds) -> impl Iterator<Item = &[u8]> {
     let line = &record[..memchr::memchr(b'\n', record).unwrap_or(record.len())];
-    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"|;,".contains(byte);
+    let is_end = move |byte: &u8| {
+        byte.is_ascii_whitespace() || b"|;,".contains(byte) || (ends == WordEnds::Colons && *byte == b':')
+    };
     line.split(is_end).filter(|word| !word.is_empty()).take(MAX_WORDS)
 }
 
@@ -105,10 +122,12 @@ mod tests {
 
     #[test]
     fn a_level_is_known_by_its_place() {
-        let all = Some(vec![Some("I"), Some("E"), Some("W")]);
+        let all = Some(vec![Some("info"), Some("error"), Some("warning")]);
         assert_eq!(levels(&["10:00 |I| up", "10:01 |E| no disk", "10:02 |W| low"]), all);
         assert_eq!(levels(&["10:00 (I) up", "10:01 (E) no disk", "10:02 (W) low"]), all);
         assert_eq!(levels(&["10:00 main@I up", "10:01 db@E no disk", "10:02 main@W low"]), all);
+        assert_eq!(levels(&["10:00 web:db:I:up", "10:01 web:db:E:no disk", "10:02 web:db:W:low"]), all);
+        assert_eq!(levels(&["i 10:00 a] up", "e 10:01 a] no disk", "w 10:02 a] low"]), all);
         assert_eq!(
             levels(&["10:00 info.app[1]: up", "10:01 error.app[1]: no disk", "10:02 info.db[2]: up"]),
             Some(vec![Some("info"), Some("error"), Some("info")])

@@ -2,7 +2,9 @@
 
 use super::header::{is_number, split_word, trim_marks};
 use super::level::Level;
-use super::level_message::{cisco_message, glib_message, lettered, native_message, phrase, service_message};
+use super::level_message::{
+    agent_message, cisco_message, glib_message, lettered, native_message, phrase, service_message,
+};
 use super::level_notation::{PartLevel, is_name, level_of_part};
 
 /// The most parts between a stamp and a level: ids, threads, loggers, `user@database`.
@@ -38,9 +40,8 @@ impl<'a> LevelMark<'a> {
 
     /// Finds the level after a stamp. Numbers, groups in brackets and names with dots may come before it.
     pub(super) fn after_stamp(text: &'a [u8]) -> Option<Self> {
-        if let Some(mark) =
-            phrase(text).or_else(|| native_message(text)).or_else(|| cisco_message(text)).or_else(|| glib_message(text))
-        {
+        let message = phrase(text).or_else(|| native_message(text)).or_else(|| agent_message(text));
+        if let Some(mark) = message.or_else(|| cisco_message(text)).or_else(|| glib_message(text)) {
             return Some(mark);
         }
         let (mut from_level, mut pid) = (text, None);
@@ -469,6 +470,7 @@ mod tests {
         check("sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x", ["crit", "-", "-", "sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x"]);
         check("SW5 IFNET/3/PHY_UPDOWN: x", ["err", "-", "-", "SW5 IFNET/3/PHY_UPDOWN: x"]);
         check("sw %%01IFNET/4/IF_STATE(l)[0]: x", ["warning", "-", "-", "sw %%01IFNET/4/IF_STATE(l)[0]: x"]);
+        check("! [298] no disk", ["error", "-", "-", "[298] no disk"]);
         check("W|no disk", ["W", "-", "-", "no disk"]);
         check("E | Pool | no disk", ["E", "-", "-", "Pool | no disk"]);
         check("(E) no disk", ["E", "-", "-", "no disk"]);

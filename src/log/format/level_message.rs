@@ -52,7 +52,7 @@ fn cisco(tag: &[u8]) -> Option<&'static [u8]> {
 }
 
 /// Beginnings of messages that name a level in more than a word, and the level of each. They stay in the message.
-const PHRASES: [(&[u8], &[u8]); 24] = [
+const PHRASES: [(&[u8], &[u8]); 27] = [
     (b"PHP Fatal error:", b"fatal"),
     (b"PHP Parse error:", b"error"),
     (b"PHP Recoverable fatal error:", b"error"),
@@ -67,8 +67,11 @@ const PHRASES: [(&[u8], &[u8]); 24] = [
     (b"npm warn ", b"warning"),
     (b"##[error]", b"error"),
     (b"##[warning]", b"warning"),
+    (b"##[debug]", b"debug"),
     (b"::error", b"error"),
     (b"::warning", b"warning"),
+    (b"::notice", b"notice"),
+    (b"::debug", b"debug"),
     (b"ERR_", b"error"),
     (b"ORA-", b"error"),
     (b"SQLSTATE[", b"error"),
@@ -104,6 +107,17 @@ pub(super) fn lettered(text: &[u8]) -> Option<LevelMark<'_>> {
 
 fn is_source_file(text: &[u8]) -> bool {
     text.starts_with(b"/") || text.starts_with(b"file:")
+}
+
+/// Reads the mark of the agent of SQL Server: `! [298] SQLServer Error: 18456`.
+pub(super) fn agent_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let level: &[u8] = match text {
+        [b'!', b' ', b'[', b'0'..=b'9', ..] => b"error",
+        [b'+', b' ', b'[', b'0'..=b'9', ..] => b"warning",
+        [b'?', b' ', b'[', b'0'..=b'9', ..] => b"info",
+        _ => return None,
+    };
+    Some(LevelMark { is_column: true, rest: &text[2..], ..LevelMark::whole(text, level) })
 }
 
 /// The mark after the domain and level of a message of GLib is within this number of bytes.

@@ -37,7 +37,9 @@ mod level_notation;
 mod leveled;
 mod logcat;
 mod logfmt;
+mod logger_xml;
 mod metrics;
+mod ossec_alert;
 mod own;
 mod pairs;
 mod plain;
@@ -86,6 +88,7 @@ impl Format {
         docker::FORMAT,
         json::FORMAT,
         windows_event::FORMAT,
+        logger_xml::FORMAT,
         event_xml::FORMAT,
         event_export::FORMAT,
         cmtrace::FORMAT,
@@ -103,6 +106,7 @@ impl Format {
         metrics::FORMAT,
         slow_query::FORMAT,
         apt_history::FORMAT,
+        ossec_alert::FORMAT,
         weblogic::FORMAT,
         ruby_logger::FORMAT,
         logcat::FORMAT,

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::beginnings::Beginnings;
 use super::header::Header;
 use super::json_object::Json;
+use super::level::Level;
 use super::level_column::LevelColumn;
 use super::level_mark::LevelMark;
 use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
@@ -77,7 +78,7 @@ pub(crate) struct SourceFormat {
     /// Whether records of syslog may be among those of the main format, which reads them with fewer fields.
     is_mixed: bool,
     is_yearless: bool,
-    /// Where records have their level, if the sample shows it and no known notation does.
+    /// Where records have their level, if the sample shows it. It is used for those that name none in a known notation.
     level_column: Option<LevelColumn>,
     /// How to read stamps.
     pub(in crate::log) rules: StampRules,
@@ -103,8 +104,9 @@ impl SourceFormat {
             None => detect_main(&sample),
         };
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
-        let is_padded = main.is_padded();
-        let indent_continues = is_padded || !matches!(first_byte, Some(b' ' | b'\t'));
+        let has_margin = matches!(first_byte, Some(b' ' | b'\t'));
+        let is_padded = main.is_padded() || (has_margin && main.is_stamped());
+        let indent_continues = is_padded || !has_margin;
         let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
@@ -134,19 +136,14 @@ impl SourceFormat {
             }
         }
         if [dated::FORMAT, syslog::FORMAT, plain::FORMAT].contains(&source.format) {
-            let records = sample.lines.iter().filter(|line| source.names_no_level(line));
+            let records = sample.lines.iter().filter(|line| match source.parse(line) {
+                ParsedRecord::Headed(_) => true,
+                ParsedRecord::Bare | ParsedRecord::Foreign(_) => !source.main.is_stamped(),
+                ParsedRecord::Json(_) | ParsedRecord::Wrapped(_) => false,
+            });
             source.level_column = LevelColumn::learn(records.copied());
         }
         source
-    }
-
-    /// Whether `line` begins a record, of text and not of JSON, that names no level in a known notation.
-    fn names_no_level(&self, line: &[u8]) -> bool {
-        match self.parse(line) {
-            ParsedRecord::Headed(header) => header.level.is_none(),
-            ParsedRecord::Bare => !self.main.is_stamped(),
-            ParsedRecord::Json(_) | ParsedRecord::Wrapped(_) | ParsedRecord::Foreign(_) => false,
-        }
     }
 
     /// Whether records begin with a stamp.
@@ -170,6 +167,7 @@ impl SourceFormat {
     pub(in crate::log) fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
         let Some(wrapped) = self.split(line) else {
             if open.is_stamped.is_none() {
+                let line = if self.is_padded { line.trim_ascii_start() } else { line };
                 open.is_stamped = Some(self.joins_lines && self.begins_record(line));
             }
             open.is_partial = false;
@@ -245,7 +243,9 @@ impl SourceFormat {
         let mut parsed = self.parse_known(record);
         let Some(column) = self.level_column else { return parsed };
         match &mut parsed {
-            ParsedRecord::Headed(header) if header.level.is_none() => header.level = column.level(record),
+            ParsedRecord::Headed(header) if header.level.is_none_or(|word| Level::by_word(word).is_none()) => {
+                header.level = column.level(record).or(header.level);
+            }
             ParsedRecord::Bare if !self.main.is_stamped() => {
                 if let Some(level) = column.level(record) {
                     let header = Header { level: Some(level), message: record.trim_ascii(), ..Header::default() };
@@ -317,10 +317,10 @@ impl SourceFormat {
         None
     }
 
-    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it
+    /// Whether `line`, which is not in a record, is no record: it is empty among lines with stamps, or a heading, which says how the records after it
     /// are written.
     pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
-        self.main.is_heading(line)
+        (self.main.is_stamped() && line.trim_ascii().is_empty()) || self.main.is_heading(line)
     }
 
     /// Returns the format of the records after the heading `line`; `None` if the heading changes nothing.

@@ -166,8 +166,8 @@ const SAMPLED_LINES: usize = 200;
 
 /// The first lines of a source, from which its format is detected.
 pub(super) struct Sample<'a> {
-    /// The lines that are neither empty nor indented, at most [`SAMPLED_LINES`]. If every line is indented, all lines,
-    /// without their indentation.
+    /// The lines that are not empty and not indented more than the first one, without their indentation; at most
+    /// [`SAMPLED_LINES`].
     pub(super) lines: Vec<&'a [u8]>,
     /// The beginning of the source, from which the lines are.
     pub(super) head: &'a [u8],
@@ -192,8 +192,9 @@ impl Detected {
 impl<'a> Sample<'a> {
     pub(super) fn new(head: &'a [u8], rules: &'a StampRules) -> Self {
         let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty());
-        let has_margin = lines().all(|line| line[0].is_ascii_whitespace());
-        let sampled = lines().filter(|line| has_margin || !line[0].is_ascii_whitespace());
+        let indent = |line: &[u8]| line.len() - line.trim_ascii_start().len();
+        let margin = lines().next().map_or(0, indent);
+        let sampled = lines().filter(|line| indent(line) <= margin);
         Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), head, rules }
     }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::StampRules;
 use super::names::month_at;
 use super::order::DateOrder;
-use super::part::{epoch_len, fraction_len, gap_len, meridiem_len, tai_len};
+use super::part::{epoch_len, fraction_len, gap_len, hex_epoch_len, meridiem_len, tai_len};
 use super::shape::{StampPart, Unit};
 use super::zone::{WrittenZone, minute_zone_at, strict_zone_at, year_follows, zone_at};
 
@@ -93,6 +93,11 @@ impl StampFields {
             StampPart::Epoch => {
                 let len = epoch_len(text)?;
                 self.instant = Some(epoch(&text[..len])?);
+                Some(len)
+            }
+            StampPart::HexEpoch => {
+                let len = hex_epoch_len(text)?;
+                self.instant = Some(hex_epoch(&text[..len])?);
                 Some(len)
             }
             StampPart::Tai => {
@@ -325,8 +330,16 @@ fn epoch(text: &[u8]) -> Option<Timestamp> {
 pub(super) const TAI_OF_1970: i64 = 10;
 
 /// Returns the instant of a label such as `@400000006915410a075bca00`, like the command `tai64nlocal`.
+fn hex_epoch(text: &[u8]) -> Option<Timestamp> {
+    let (seconds, nanoseconds) = (hex(text.get(..8)?)?, hex(text.get(9..)?)?);
+    Timestamp::new(seconds, i32::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds < 1_000_000_000)?).ok()
+}
+
+fn hex(digits: &[u8]) -> Option<i64> {
+    i64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 fn tai(text: &[u8]) -> Option<Timestamp> {
-    let hex = |digits: &[u8]| i64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
     let seconds = hex(text.get(2..17)?)?;
     let nanoseconds = match text.get(17..25) {
         Some(digits) => i32::try_from(hex(digits)?).ok().filter(|nanoseconds| *nanoseconds < 1_000_000_000)?,

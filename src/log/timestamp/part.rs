@@ -70,6 +70,15 @@ pub(super) fn epoch_len(text: &[u8]) -> Option<usize> {
     (fits && ends).then_some(len)
 }
 
+/// The length of a count of seconds and nanoseconds in hexadecimal digits, if it lies in the years 1996 to 2054.
+pub(super) fn hex_epoch_len(text: &[u8]) -> Option<usize> {
+    const LEN: usize = 17;
+    let label = text.get(..LEN).filter(|label| label[8] == b'.')?;
+    let is_hex = |digits: &[u8]| digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let fits = (&b"30e72f00"[..]..&b"a0000000"[..]).contains(&&label[..8]);
+    (fits && is_hex(&label[..8]) && is_hex(&label[9..])).then_some(LEN)
+}
+
 /// The length of a TAI64 or TAI64N label.
 pub(super) fn tai_len(text: &[u8]) -> Option<usize> {
     let label = text.strip_prefix(b"@")?;

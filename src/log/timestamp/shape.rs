@@ -45,6 +45,8 @@ pub(super) enum StampPart {
     /// Seconds (10 digits), milli- (13), micro- (16) or nanoseconds (19) since 1970, for the years 1996 to 2096, with a
     /// fraction or without.
     Epoch,
+    /// Seconds since 1970 in eight hexadecimal digits, a point, and nanoseconds in eight, for the years 1996 to 2054.
+    HexEpoch,
     /// `@` and a TAI64 or TAI64N label of 16 or 24 hexadecimal digits.
     Tai,
 }
@@ -102,8 +104,8 @@ impl Shape {
 }
 
 use StampPart::{
-    Byte, Epoch, Fraction, Gap, Meridiem, MinuteZone, MonthName, Number, OneOf, Optional, Padded, PaddedDay, Seconds,
-    StrictZone, SureFraction, SureMeridiem, Tai, TailYear, TailZone, Text, Zone,
+    Byte, Epoch, Fraction, Gap, HexEpoch, Meridiem, MinuteZone, MonthName, Number, OneOf, Optional, Padded, PaddedDay,
+    Seconds, StrictZone, SureFraction, SureMeridiem, Tai, TailYear, TailZone, Text, Zone,
 };
 use Unit::{
     Day, DayOfYear, First, Hour, Minute, Month, Second, Second2, ShortYear, Third, Week, WeekYear, WeekdayNumber, Year,
@@ -222,6 +224,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[Padded(Day), OneOf(b"/ -"), MonthName, OneOf(b"/ -"), YEAR_2, Gap(b" T,_\t")], FULL_CLOCK),
     // 28 Nov 21:17:05.190, 12. Nov 10:00:00 CET 2026
     shape(&[Padded(Day), Optional(b'.'), OneOf(b" -"), MonthName, Gap(b" ,")], CLOCK_AND_YEAR),
+    // 12-Nov 10:00
+    shape(&[DAY, DASH, MonthName, BLANK], CLOCK).at(Place::Beginning),
     // 30.10.2016 16:49:06, 3.5.2016 6:49:06, 12. 11. 2026 10:00
     shape(
         &[
@@ -259,6 +263,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(CLOCK_FIRST, &[MonthName, OneOf(b" -/"), Padded(Day), Optional(b','), OneOf(b" -/"), YEAR]),
     // 1117838570, 1117838570123, 1763000000.123456
     shape(&[Epoch], &[]).at(Place::Beginning),
+    // 6915410a.075bca00
+    shape(&[HexEpoch], &[]).at(Place::Beginning),
     // @400000006915410a075bca00
     shape(&[Tai], &[]),
     // 10:00:00.123, 10:00:00 AM, 10:00AM
@@ -357,6 +363,8 @@ const fn start_of(shape: &Shape) -> (u32, u32) {
             Number(_, least, most) if classes == 0 => (min, max) = (min + least as usize, max + most as usize),
             Padded(_) | PaddedDay if classes == 0 => (min, max) = (min + 1, max + 2),
             Epoch => return (1 << 10 | 1 << 13 | 1 << 16 | 1 << 19, u32::MAX),
+            // A letter is in the class of other bytes.
+            HexEpoch => return (counts(1, 8), 1 << class(b'a') | 1 << class(b'.')),
             Tai => return (1, 1 << class(b'@')),
             Byte(byte) => return (counts(min, max), classes | 1 << class(byte)),
             Text(text) => return (counts(min, max), classes | 1 << class(text.as_bytes()[0])),

@@ -35,6 +35,9 @@ impl CivilInstant {
             StampPart::Meridiem | StampPart::SureMeridiem => self.write_meridiem(old),
             StampPart::TailYear if !old.is_empty() => format!(" {:04}", self.civil.year()),
             StampPart::Epoch => self.write_epoch(old),
+            StampPart::HexEpoch => {
+                format!("{:08x}.{:08x}", self.time.as_second(), self.time.subsec_nanosecond())
+            }
             StampPart::Tai => self.write_tai(old),
             StampPart::Byte(_)
             | StampPart::OneOf(_)

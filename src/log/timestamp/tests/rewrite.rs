@@ -69,6 +69,7 @@ const OF_EACH_SHAPE: &[&str] = &[
     "17/06/09 20:10:40",
     "04/Nov/2000:03:13:20 +0230",
     "12-Nov-26 10:00:00",
+    "6915410a.075bca00",
     "Do 12. Nov 10:00:00 CET 2026",
     "12. 11. 2026 10:00:00",
     "12.11.2026 10.00.00",
@@ -128,7 +129,7 @@ proptest::proptest! {
 
     #[test]
     fn a_stamp_moved_on_is_found_again_at_its_new_time(
-        seconds in 900_000_000_i64..2_900_000_000,
+        seconds in 900_000_000_i64..2_600_000_000,
         sample in proptest::sample::select(OF_EACH_SHAPE),
     ) {
         // The order of `17/06/09` is kept, and its year is in the past.

@@ -1,0 +1,127 @@
+//! Records of loggers of Java and .NET as XML: those of log4j 1 and 2, of NLog, and of `java.util.logging`.
+
+use super::event_xml::{attribute, inside, tag};
+use super::header::{Header, Quoting};
+use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
+use crate::log::timestamp::{StampRules, stamp_at};
+
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "logger_xml",
+    about: "records of log4j, NLog and java.util.logging as XML",
+    example: "<log4j:event logger=\"a.App\" timestamp=\"1445191307123\" level=\"ERROR\" thread=\"main\">\n\
+              <log4j:message><![CDATA[no space left on device]]></log4j:message>\n</log4j:event>",
+    detect: |sample| {
+        let mut first = sample.lines.iter().filter(|line| !LoggerXml.is_heading(line)).take(SEARCHED_LINES);
+        let begins = first.any(|line| begins_record(line));
+        Detected::new(LoggerXml, begins && sample.lines.iter().any(|line| names_level(line)))
+    },
+});
+
+/// The first record is searched for in this number of lines.
+const SEARCHED_LINES: usize = 5;
+
+/// The elements of a record: of log4j 1 and NLog, of log4j 2, and of java.util.logging.
+const RECORDS: [&[u8]; 3] = [b"log4j:event", b"Event", b"record"];
+
+#[derive(Debug)]
+struct LoggerXml;
+
+impl LogFormat for LoggerXml {
+    fn has_escapes(&self) -> bool {
+        true
+    }
+
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        let record = record.trim_ascii();
+        begins_record(record).then_some(())?;
+        let event = RECORDS.iter().find_map(|name| tag(record, name))?;
+        let either = |names: [&[u8]; 2], element: &[u8]| {
+            names.iter().find_map(|name| attribute(event, name)).or_else(|| inside(record, element))
+        };
+        let time = either([b"timestamp", b"timeMillis"], b"millis").or_else(|| inside(record, b"date"));
+        let text = [&b"log4j:message"[..], b"Message", b"message"].iter().find_map(|name| inside(record, name));
+        let data = text.and_then(|text| text.strip_prefix(b"<![CDATA[")?.strip_suffix(b"]]>"));
+        Some(Header {
+            stamp: time.and_then(|time| stamp_at(time, 0, rules)).or_else(|| instant(record, rules)),
+            program: either([b"logger", b"loggerName"], b"logger"),
+            level: either([b"level", b"level"], b"level"),
+            message: data.or(text).unwrap_or_default(),
+            quoting: if data.is_some() { Quoting::None } else { Quoting::Markup },
+            ..Header::default()
+        })
+    }
+
+    /// The document around the records.
+    fn is_heading(&self, line: &[u8]) -> bool {
+        let line = line.trim_ascii();
+        let starts = [&b"<?xml"[..], b"<!DOCTYPE", b"<log>", b"</log>", b"<Events", b"</Events>", b"<log4j:eventSet"];
+        line.is_empty() || starts.iter().any(|start| line.starts_with(start))
+    }
+
+    fn continues(&self, _open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
+        !begins_record(rest)
+    }
+}
+
+/// Reads the time of log4j 2 in an element of its own.
+fn instant(record: &[u8], rules: &StampRules) -> Option<crate::log::timestamp::FoundStamp> {
+    let element = tag(record, b"Instant")?;
+    stamp_at(attribute(element, b"epochSecond")?, 0, rules)
+}
+
+fn begins_record(text: &[u8]) -> bool {
+    let indent = text.iter().take_while(|byte| b" \t".contains(byte)).count();
+    let name = text[indent..].strip_prefix(b"<");
+    name.is_some_and(|rest| {
+        RECORDS.iter().any(|name| rest.strip_prefix(*name).is_some_and(|after| matches!(after, [b' ' | b'>', ..])))
+    })
+}
+
+/// Whether `line` names the level of a record, which tells these records from other XML.
+fn names_level(line: &[u8]) -> bool {
+    let is_attribute =
+        || RECORDS.iter().any(|name| tag(line, name).is_some_and(|tag| attribute(tag, b"level").is_some()));
+    line.trim_ascii_start().starts_with(b"<level>") || (begins_record(line) && is_attribute())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns time, program, level and message.
+    #[track_caller]
+    fn check(record: &str, expected: [&str; 4]) {
+        let header = LoggerXml.header(record.as_bytes(), &StampRules::default()).expect("a record");
+        let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
+        let time = header.stamp.as_ref().map_or("-".to_owned(), |stamp| stamp.time.to_string());
+        let message = String::from_utf8_lossy(&header.quoting.unescape(header.message)).into_owned();
+        assert_eq!([time, text(header.program), text(header.level), message], expected.map(str::to_owned), "{record}");
+    }
+
+    #[test]
+    fn records_of_each_logger_are_read() {
+        check(
+            "<log4j:event logger=\"a.App\" timestamp=\"1445191307123\" level=\"ERROR\" thread=\"main\">\n\
+             <log4j:message><![CDATA[no <b> & c]]></log4j:message>\n</log4j:event>",
+            ["2015-10-18T18:01:47.123Z", "a.App", "ERROR", "no <b> & c"],
+        );
+        check(
+            "<Event xmlns=\"http://x\" thread=\"main\" level=\"WARN\" loggerName=\"a.App\">\n\
+             <Instant epochSecond=\"1445191307\" nanoOfSecond=\"5\"/>\n<Message>a &lt; b</Message>\n</Event>",
+            ["2015-10-18T18:01:47Z", "a.App", "WARN", "a < b"],
+        );
+        check(
+            "<record>\n  <date>2001-04-17T02:00:31.5Z</date>\n  <logger>a.App</logger>\n  <level>SEVERE</level>\n  \
+             <message>no disk</message>\n</record>",
+            ["2001-04-17T02:00:31.5Z", "a.App", "SEVERE", "no disk"],
+        );
+    }
+
+    #[test]
+    fn other_texts_are_left() {
+        for text in ["<records>", "<Event", "plain", "", "<eventing level=\"x\">"] {
+            assert_eq!(LoggerXml.header(text.as_bytes(), &StampRules::default()), None, "{text}");
+        }
+        assert!(!names_level(b"<Event xmlns='x'><System><Level>2</Level></System></Event>"));
+    }
+}
