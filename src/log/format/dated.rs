@@ -3,7 +3,7 @@
 use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
-use super::level_message::labelled_level;
+use super::level_message::{labelled_level, numbered_message};
 use super::level_notation::{is_capital_level, is_level};
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{access, logfmt, syslog};
@@ -100,6 +100,7 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let level = level_before(before, u8::is_ascii_uppercase).or(header.level).or_else(|| redis_level(before, rest));
     let level = level.or_else(|| level_before(before, u8::is_ascii));
     header.level = level.or_else(|| syslog::priority_level(before)).or_else(|| labelled_level(rest));
+    header.level = header.level.or_else(|| level_of_number(rest));
     access::add_status(&mut header);
     if column > 0 {
         header.message = record;
@@ -108,6 +109,18 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     }
     header.stamp = Some(stamp);
     header
+}
+
+/// A message with a number is among this number of lines of a record.
+const NUMBERED_LINES: usize = 12;
+
+/// Returns the level of the first line after the first one that is not indented, if it is a message with a number of IBM. The lines
+/// before it describe the process.
+fn level_of_number(record: &[u8]) -> Option<&[u8]> {
+    let newline = memchr::memchr(b'\n', record)?;
+    let lines = record[newline + 1..].split(|byte| *byte == b'\n').take(NUMBERED_LINES);
+    let mut messages = lines.filter(|line| line.first().is_some_and(|byte| !byte.is_ascii_whitespace()));
+    numbered_message(messages.next()?).map(|mark| mark.level)
 }
 
 /// Returns the stamp with which `line` begins. A few brackets may come before it, or what only logs write there.

@@ -11,7 +11,7 @@ use foldhash::HashMap;
 const ALIASES: &[(&str, &[&str])] = &[
     ("message", &[
         "message", "msg", "@m", "MESSAGE", "Message", "Msg", "MSG", "RenderedMessage", "rendered_message", "eventMessage",
-        "short_message", "textPayload", "jsonPayload.message", "jsonPayload.msg", "protoPayload.status.message",
+        "short_message", "record.message", "textPayload", "jsonPayload.message", "jsonPayload.msg", "protoPayload.status.message",
         "body", "Body", "body.kvlistValue.values.message", "body.kvlistValue.values.msg", "@message", "fields.message",
         "log", "text", "resultDescription", "properties.message", "properties.Message", "properties.log",
         "RenderedDescription", "Event.RenderingInfo.Message", "_raw",
@@ -21,7 +21,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("level", &[
         "level", "log.level", "@level", "severity", "severityText", "severity_text", "SeverityText", "lvl", "loglevel",
         "log_level", "logLevel", "levelname", "level_name", "levelName", "LevelName", "severityName", "error_severity", "Severity", "LevelDisplayName",
-        "EventType", "severity_label", "messageType", "Level", "LEVEL", "LogLevel", "priority", "jsonPayload.level", "fields.level", "properties.level", "event.severity_name",
+        "EventType", "severity_label", "messageType", "Level", "LEVEL", "LogLevel", "priority", "jsonPayload.level", "fields.level", "record.level", "properties.level", "event.severity_name",
     ]),
     ("time", &[
         "@t", "_SOURCE_REALTIME_TIMESTAMP", "timeUnixNano", "instant", "time", "timestamp", "@timestamp", "Timestamp",
@@ -29,7 +29,7 @@ const ALIASES: &[(&str, &[&str])] = &[
         "datetime", "date", "Time", "TIME", "Date", "eventTime", "EventTime", "event_time", "time_iso8601", "time_local", "msec", "StartUTC",
         "start_time", "EdgeStartTimestamp", "requestReceivedTimestamp", "stageTimestamp", "asctime", "timeMillis",
         "created", "_time", "TimeGenerated", "CreationTime", "createdDateTime", "log_time", "logTime",
-        "log_timestamp", "eventTimestamp", "ctime", "dt", 
+        "log_timestamp", "record.time.repr", "eventTimestamp", "ctime", "dt", 
         "jsonPayload.timestamp", "lastTimestamp", "__REALTIME_TIMESTAMP", "observedTimeUnixNano", "ObservedTimestamp",
         "EventReceivedTime", "event.created", "receiveTimestamp", "event.ingested", "ingestionTime",
     ]),

@@ -87,7 +87,8 @@ pub(super) fn written(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
     let usual = aliases("level").iter().map(|path| (*path, Scale::Usual));
     let (mut by_number, mut unknown) = (None, None);
     for (path, scale) in scaled.chain(usual).chain(OTHERS.iter().copied()) {
-        let Some(value) = object.find(path).and_then(Node::scalar) else { continue };
+        let Some(value) = object.find(path) else { continue };
+        let Some(value) = value.scalar().or_else(|| name_of_level(value)) else { continue };
         if matches!(value, Node::List(_) | Node::Bool(_)) {
             continue;
         }
@@ -101,18 +102,45 @@ pub(super) fn written(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
     by_number.or_else(|| named_like_level(object)).or(unknown)
 }
 
-/// Returns the word for a level in a member that is named like one, such as `eventLevel` or `event_severity_name`.
+/// Returns the name in a level that is an object, beside its number or its colour.
+fn name_of_level(level: &Node) -> Option<&Node> {
+    ["name", "label", "text", "levelname"].iter().find_map(|name| level.get(name)).filter(|name| name.text().is_some())
+}
+
+/// Returns the level in a member that is named like one, such as `eventLevel` or `event_severity_name`, also one object
+/// further in. It must be a word; only a member that speaks of logs may be a number.
 fn named_like_level(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
-    const NAMES: [&str; 4] = ["level", "severity", "lvl", "sev"];
-    const WORDS_AFTER: [&str; 4] = ["name", "text", "string", "label"];
-    object.named().find_map(|(name, value)| {
-        let name = name.to_lowercase();
-        let name = WORDS_AFTER.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(&name);
-        NAMES.iter().find(|word| name.trim_end_matches(['_', '.', '-']).ends_with(*word))?;
-        let word = Cow::Borrowed(value.text()?.as_bytes());
-        let level = Level::by_word(&word)?;
+    let inner = || object.named().filter(|(_, value)| matches!(value, Node::Object(_)));
+    object.named().chain(inner().flat_map(|(_, object)| object.named())).find_map(|(name, value)| {
+        let is_of_log = match LevelName::of(name)? {
+            LevelName::OfLog => true,
+            LevelName::Other => false,
+        };
+        let value = value.scalar().filter(|value| is_of_log || value.text().is_some())?;
+        let word = value.printed();
+        let level = Scale::Usual.level(&word)?;
         Some((word, Some(level)))
     })
+}
+
+/// A member that is named like a level.
+enum LevelName {
+    /// One that speaks of logs, such as `logLevel`.
+    OfLog,
+    /// Another one, such as `severity` or `alertLevel`.
+    Other,
+}
+
+impl LevelName {
+    fn of(member: &str) -> Option<LevelName> {
+        const NAMES: [&str; 4] = ["level", "severity", "lvl", "sev"];
+        const WORDS_AFTER: [&str; 4] = ["name", "text", "string", "label"];
+        let member = member.to_lowercase();
+        let named = WORDS_AFTER.iter().find_map(|word| member.strip_suffix(word)).unwrap_or(&member);
+        let named = named.trim_end_matches(['_', '.', '-']);
+        let before = NAMES.iter().find_map(|name| named.strip_suffix(name))?;
+        Some(if before.trim_end_matches(['_', '.', '-']) == "log" { LevelName::OfLog } else { LevelName::Other })
+    }
 }
 
 /// Returns the level of a record that names none.
@@ -201,6 +229,11 @@ mod tests {
         check(r#"{"level":7,"levelName":"warn"}"#, ("warn", Some(Warning)));
         check(r#"{"eventSeverityText":"Fatal"}"#, ("Fatal", Some(Fatal)));
         check(r#"{"l":"warn","t":1796039390838,"m":"x"}"#, ("warn", Some(Warning)));
+        check(r#"{"level":{"id":40,"name":"ERROR"}}"#, ("ERROR", Some(Error)));
+        check(r#"{"logLevel":{"label":"warn","icon":"x"}}"#, ("warn", Some(Warning)));
+        check(r#"{"context":{"logLevel":50},"msg":"x"}"#, ("50", Some(Error)));
+        check(r#"{"meta":{"level":"warn"}}"#, ("warn", Some(Warning)));
+        check(r#"{"text":"x","record":{"level":{"icon":"y","name":"ERROR","no":40}}}"#, ("ERROR", Some(Error)));
         check(r#"{"alert_level":"warning"}"#, ("warning", Some(Warning)));
     }
 
@@ -215,6 +248,7 @@ mod tests {
         check(r#"{"severity":"DEFAULT"}"#, ("DEFAULT", None));
         check(r#"{"severityNumber":0}"#, ("0", None));
         check(r#"{"sea_level":"high","levels":"error"}"#, ("-", None));
+        check(r#"{"battery":{"level":50}}"#, ("-", None));
         check(r#"{"severityNumber":4294967295}"#, ("4294967295", None));
     }
 }

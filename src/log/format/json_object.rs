@@ -61,7 +61,9 @@ const COMPOSED: &[&[&str]] = &[
 impl Json {
     /// Parses `record`; `None` unless it is one whole object.
     pub(super) fn parse(record: &[u8]) -> Option<Json> {
+        // In a sequence of JSON texts (RFC 7464) a record separator comes before each.
         let record = record.trim_ascii();
+        let record = record.strip_prefix(b"\x1e").unwrap_or(record);
         if record.first() != Some(&b'{') {
             return None;
         }

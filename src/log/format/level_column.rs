@@ -25,6 +25,8 @@ enum WordEnds {
     Blanks,
     /// Colons too, as in `web:db:E:no disk`.
     Colons,
+    /// The same as [`Blanks`](Self::Blanks), but only the last word of the line counts.
+    Line,
 }
 
 /// The part of a word that is the level.
@@ -56,7 +58,7 @@ impl LevelColumn {
         let mut levels: BTreeMap<LevelColumn, Vec<&[u8]>> = BTreeMap::new();
         for record in records {
             n_records += 1;
-            for ends in [WordEnds::Blanks, WordEnds::Colons] {
+            for ends in [WordEnds::Blanks, WordEnds::Colons, WordEnds::Line] {
                 for (word, text) in words(record, ends).enumerate() {
                     for part in [Part::Whole, Part::First, Part::Last] {
                         if let Some(level) = part.level(text) {
@@ -106,7 +108,11 @@ fn words(record: &[u8], ends: WordEnds) -> impl Iterator<Item = &[u8]> {
     let is_end = move |byte: &u8| {
         byte.is_ascii_whitespace() || b"|;,".contains(byte) || (ends == WordEnds::Colons && *byte == b':')
     };
-    line.split(is_end).filter(|word| !word.is_empty()).take(MAX_WORDS)
+    let start = match ends {
+        WordEnds::Line => line.trim_ascii_end().iter().rposition(is_end).map_or(0, |end| end + 1),
+        WordEnds::Blanks | WordEnds::Colons => 0,
+    };
+    line[start..].split(is_end).filter(|word| !word.is_empty()).take(MAX_WORDS)
 }
 
 #[cfg(test)]
@@ -127,6 +133,7 @@ mod tests {
         assert_eq!(levels(&["10:00 (I) up", "10:01 (E) no disk", "10:02 (W) low"]), all);
         assert_eq!(levels(&["10:00 main@I up", "10:01 db@E no disk", "10:02 main@W low"]), all);
         assert_eq!(levels(&["10:00 web:db:I:up", "10:01 web:db:E:no disk", "10:02 web:db:W:low"]), all);
+        assert_eq!(levels(&["10:00 all is up (I)", "10:01 no disk (E)", "10:02 the disk is low (W)"]), all);
         assert_eq!(levels(&["i 10:00 a] up", "e 10:01 a] no disk", "w 10:02 a] low"]), all);
         assert_eq!(
             levels(&["10:00 info.app[1]: up", "10:01 error.app[1]: no disk", "10:02 info.db[2]: up"]),

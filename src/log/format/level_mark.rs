@@ -3,7 +3,8 @@
 use super::header::{is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_message::{
-    agent_message, cisco_message, glib_message, lettered, native_message, phrase, service_message,
+    agent_message, channel_message, cisco_message, glib_message, lettered, native_message, numbered_message, phrase,
+    service_message,
 };
 use super::level_notation::{PartLevel, is_name, level_of_part};
 
@@ -41,16 +42,22 @@ impl<'a> LevelMark<'a> {
     /// Finds the level after a stamp. Numbers, groups in brackets and names with dots may come before it.
     pub(super) fn after_stamp(text: &'a [u8]) -> Option<Self> {
         let message = phrase(text).or_else(|| native_message(text)).or_else(|| agent_message(text));
+        let message = message.or_else(|| numbered_message(text));
         if let Some(mark) = message.or_else(|| cisco_message(text)).or_else(|| glib_message(text)) {
             return Some(mark);
         }
-        let (mut from_level, mut pid) = (text, None);
+        let (mut from_level, mut pid, mut after_sign) = (text, None, false);
         for before in 0..=PARTS_BEFORE_LEVEL {
             let (part, after) = split_part(from_level)?;
             if let Some(found) = level_of_part(part) {
                 let after = after.trim_ascii_start();
                 let gap = &from_level[part.len()..from_level.len() - after.len()];
-                let is_column = before > 0 || found.is_certain || is_set_apart(part, found.level, gap, after);
+                let is_apart = found.is_certain || is_set_apart(part, found.level, gap, after);
+                if after_sign && !is_apart {
+                    // A sentence may come after a sign.
+                    return None;
+                }
+                let is_column = before > 0 || is_apart;
                 let rest = if found.stays { from_level } else { skip_marks(after) };
                 let is_column = is_column && !rest.is_empty();
                 return Some(LevelMark { level: found.level, module: found.module, pid, is_column, from_level, rest });
@@ -65,7 +72,8 @@ impl<'a> LevelMark<'a> {
             }
             let bare = trim_marks(part);
             let is_pid = is_number(bare);
-            if !is_pid && !may_precede_level(part, bare, after) {
+            after_sign = is_sign(part);
+            if !is_pid && !after_sign && !may_precede_level(part, bare, after) {
                 return set_apart_later(text, part, &from_level[part.len()..]);
             }
             pid = pid.or(is_pid.then_some(bare));
@@ -139,6 +147,8 @@ fn message_level(text: &[u8]) -> Option<LevelMark<'_>> {
         .or_else(|| service_message(text))
         .or_else(|| cisco_message(text))
         .or_else(|| glib_message(text))
+        .or_else(|| channel_message(text))
+        .or_else(|| numbered_message(text))
 }
 
 /// Reads the class of a warning of Python or Node.js: `DeprecationWarning: x is deprecated`.
@@ -341,6 +351,13 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
     is_level.then_some(letter)
 }
 
+/// Whether `part` is a sign for the eye between columns, such as an arrow or a pictogram, and maybe what selects its form.
+fn is_sign(part: &[u8]) -> bool {
+    let is_sign =
+        |c: char| matches!(c, '\u{2000}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '·' | '»' | '›');
+    part[0] >= 0x80 && std::str::from_utf8(part).is_ok_and(|part| part.chars().all(is_sign))
+}
+
 /// Whether `part` may come before the level: a number or id, a group in brackets, a name with a dot, `user@database`, or
 /// a word before a dash or the end of a column. `bare` is the part without the marks around it.
 fn may_precede_level(part: &[u8], bare: &[u8], after: &[u8]) -> bool {
@@ -470,6 +487,12 @@ mod tests {
         check("sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x", ["crit", "-", "-", "sw %$ V-1 %$ %PLATFORM-2-PS_FAIL: x"]);
         check("SW5 IFNET/3/PHY_UPDOWN: x", ["err", "-", "-", "SW5 IFNET/3/PHY_UPDOWN: x"]);
         check("sw %%01IFNET/4/IF_STATE(l)[0]: x", ["warning", "-", "-", "sw %%01IFNET/4/IF_STATE(l)[0]: x"]);
+        check("[db] \u{203a} \u{2139}  warn      no disk", ["warn", "-", "-", "no disk"]);
+        check("\u{2716} ERROR no disk", ["ERROR", "-", "-", "no disk"]);
+        check("AMQ7234E: no disk", ["error", "-", "-", "AMQ7234E: no disk"]);
+        check("LOG3[main]: no disk", ["err", "-", "-", "no disk"]);
+        check("Er(163) hostd[7]: no disk", ["err", "-", "-", "hostd[7]: no disk"]);
+        check("%SYS-3: no disk", ["err", "-", "-", "%SYS-3: no disk"]);
         check("! [298] no disk", ["error", "-", "-", "[298] no disk"]);
         check("W|no disk", ["W", "-", "-", "no disk"]);
         check("E | Pool | no disk", ["E", "-", "-", "Pool | no disk"]);
@@ -503,6 +526,8 @@ mod tests {
             "mail.example x",
             "1|2|3",
             "I/O error",
+            "\u{2714} info page shown",
+            "In(165) the house",
             "Connected [7] to a",
             "error.log[x]: rotated",
             "error.log: rotated",

@@ -1,6 +1,6 @@
 //! Messages that name their level in a way of their own, and keep it: those of Cisco, PHP, npm, WebSphere and others.
 
-use super::header::split_word;
+use super::header::{is_number, split_word};
 use super::level::Level;
 use super::level_mark::LevelMark;
 use super::level_notation::{is_capital_level, is_level};
@@ -36,7 +36,7 @@ fn comware(text: &[u8]) -> Option<&'static [u8]> {
     (name[colon] == b':').then(|| Level::word_for_priority(u16::from(text[at + 1] - b'0')).as_bytes())
 }
 
-/// Reads the level in the tag of a Cisco message, `%ASA-3-106014` or `%LINK-3-UPDOWN`.
+/// Reads the level in the tag of a Cisco message, `%ASA-3-106014` or `%LINK-3-UPDOWN`, or without a name, `%SYS-3`.
 fn cisco(tag: &[u8]) -> Option<&'static [u8]> {
     let tag = tag.strip_prefix(b"%")?;
     let mut pieces = tag.split(|byte| *byte == b'-');
@@ -47,8 +47,12 @@ fn cisco(tag: &[u8]) -> Option<&'static [u8]> {
         [digit @ b'0'..=b'7'] => Some(Level::word_for_priority(u16::from(digit - b'0'))),
         _ => None,
     })?;
-    pieces.next().filter(is_name)?;
-    Some(level.as_bytes())
+    let is_bare = |piece: &[u8]| piece.iter().all(u8::is_ascii_uppercase);
+    match pieces.next() {
+        Some(mnemonic) => is_name(&mnemonic),
+        None => is_bare(&tag[..tag.len() - 2]),
+    }
+    .then(|| level.as_bytes())
 }
 
 /// Beginnings of messages that name a level in more than a word, and the level of each. They stay in the message.
@@ -126,10 +130,47 @@ const DOMAIN_BYTES: usize = 120;
 /// Reads the level of a message of GLib: `(gedit:7): Gtk-WARNING **: cannot open display`.
 pub(super) fn glib_message(text: &[u8]) -> Option<LevelMark<'_>> {
     let start = &text[..text.len().min(DOMAIN_BYTES)];
-    let end = memchr::memmem::find(start, b" **: ").or_else(|| memchr::memmem::find(start, b" **:\t"))?;
+    let marked = memchr::memmem::find(start, b" **: ").or_else(|| memchr::memmem::find(start, b" **:\t"));
+    let Some(end) = marked else { return mild_glib_message(text) };
     let word = &start[memchr::memrchr(b' ', &start[..end]).map_or(0, |blank| blank + 1)..end];
     let level = &word[memchr::memrchr(b'-', word).map_or(0, |dash| dash + 1)..];
     is_capital_level(level).then(|| LevelMark::whole(text, level))
+}
+
+/// Reads the level of a message of GLib that is not severe: `(gedit:7): Gtk-DEBUG: 10:00:00.123: opened`.
+fn mild_glib_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let (process, rest) = split_word(text)?;
+    let id = process.strip_prefix(b"(")?.strip_suffix(b"):")?;
+    let id = &id[memchr::memrchr(b':', id)? + 1..];
+    let (domain, _) = split_word(rest)?;
+    let domain = domain.strip_suffix(b":").filter(|_| is_number(id))?;
+    let level = &domain[memchr::memrchr(b'-', domain)? + 1..];
+    is_capital_level(level).then(|| LevelMark::whole(text, level))
+}
+
+/// Reads a line of Wine: a thread in four or eight hexadecimal digits, a level, a channel, and a function: `0024:err:module:f x`.
+pub(super) fn channel_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let (head, _) = split_word(text)?;
+    let mut parts = head.split(|byte| *byte == b':');
+    let [thread, level, channel, _] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    let is_thread = matches!(thread.len(), 4 | 8) && thread.iter().all(u8::is_ascii_hexdigit);
+    let is_word = |word: &[u8]| !word.is_empty() && word.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
+    (is_thread && is_word(channel) && is_word(level) && is_level(level)).then(|| LevelMark::whole(text, level))
+}
+
+/// Reads the level at the end of the number of a message of IBM: `AMQ7234E: `, `DSNL004I `.
+pub(super) fn numbered_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let (number, _) = split_word(text)?;
+    let (code, letter) = number.strip_suffix(b":")?.split_last_chunk::<1>()?;
+    let capitals = code.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let is_code = matches!(capitals, 3..=5) && matches!(code.len() - capitals, 3..=5) && is_number(&code[capitals..]);
+    let level: &[u8] = match letter {
+        b"E" | b"S" => b"error",
+        b"W" => b"warning",
+        b"I" | b"A" => b"info",
+        _ => return None,
+    };
+    is_code.then(|| LevelMark::whole(text, level))
 }
 
 /// Reads the priority that services write before a message for their supervisor: `<3>cannot bind`.
@@ -184,6 +225,31 @@ pub(super) fn labelled_level(text: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_name_their_level_in_their_way() {
+        let level = |text: &'static str| LevelMark::at_start(text.as_bytes()).map(|mark| mark.level);
+        for (text, expected) in [
+            ("(app:7): App-DEBUG: 10:00:00.123: up", "DEBUG"),
+            ("(app:7): App-WARNING **: 10:00:00.123: low", "WARNING"),
+            ("0024:err:module:import x", "err"),
+            ("AMQ7234E: no disk", "error"),
+            ("DSNL004I: up", "info"),
+            ("%SYS-3: no disk", "err"),
+        ] {
+            assert_eq!(level(text), Some(expected.as_bytes()), "{text}");
+        }
+        for text in [
+            "(app): App-DEBUG: x",
+            "(app:7): App: x",
+            "0024:page:module:f x",
+            "2001:err:0db8:1 x",
+            "ISO8601E x",
+            "%usr-3: x",
+        ] {
+            assert_eq!(level(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_level_may_be_named() {

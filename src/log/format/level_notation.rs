@@ -139,12 +139,14 @@ const NUMBERED: [(&[u8], &[u8]); 8] = [
     (b"Db", b"debug"),
 ];
 
+/// Reads a word of VMware with its number: `Er(02)`, or `In(166)` with a priority of syslog, which must mean the same.
 fn numbered_word(bare: &[u8]) -> Option<&'static [u8]> {
     // The closing bracket is trimmed as a mark.
     let (word, number) = bare.split_at_checked(2)?;
-    let number = number.strip_prefix(b"(")?;
-    let (_, level) = NUMBERED.iter().find(|(known, _)| *known == word)?;
-    (number.len() == 2 && is_number(number)).then_some(*level)
+    let number = number.strip_prefix(b"(").filter(|number| is_number(number) && number.len() <= 3)?;
+    let index = NUMBERED.iter().position(|(known, _)| *known == word)?;
+    let priority = number.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+    (number.len() == 2 || priority % 8 == index).then(|| NUMBERED[index].1)
 }
 
 /// Codes that mean a level, and its word: the bits by which SSSD says how important a message is, and the marks of the X
@@ -170,6 +172,10 @@ const CODES: [(&[u8], &[u8]); 17] = [
 ];
 
 fn code(part: &[u8]) -> Option<&'static [u8]> {
+    if let [b'L', b'O', b'G', digit @ b'0'..=b'7', b'[', ..] = part {
+        // stunnel writes the number of a level of syslog, then the thread.
+        return Some(Level::word_for_priority(u16::from(digit - b'0')).as_bytes());
+    }
     let part = part.strip_suffix(b":").unwrap_or(part);
     CODES.iter().find(|(code, _)| *code == part).map(|(_, level)| *level)
 }

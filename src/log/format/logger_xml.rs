@@ -13,7 +13,7 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     detect: |sample| {
         let mut first = sample.lines.iter().filter(|line| !LoggerXml.is_heading(line)).take(SEARCHED_LINES);
         let begins = first.any(|line| begins_record(line));
-        Detected::new(LoggerXml, begins && sample.lines.iter().any(|line| names_level(line)))
+        Detected::new(LoggerXml, begins && sample.head.split(|byte| *byte == b'\n').any(names_level))
     },
 });
 

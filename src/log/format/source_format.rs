@@ -10,11 +10,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::beginnings::Beginnings;
-use super::header::Header;
+use super::header::{Header, split_word};
 use super::json_object::Json;
 use super::level::Level;
 use super::level_column::LevelColumn;
 use super::level_mark::LevelMark;
+use super::level_notation::is_capital_level;
 use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
 use super::wrapper::{WrappedLine, Wrapper};
@@ -78,6 +79,9 @@ pub(crate) struct SourceFormat {
     /// Whether records of syslog may be among those of the main format, which reads them with fewer fields.
     is_mixed: bool,
     is_yearless: bool,
+    /// The number of blanks before the level in records whose stamp is left out because it is the same as before; `None` if the
+    /// beginning of the source has none of these.
+    level_indent: Option<usize>,
     /// Where records have their level, if the sample shows it. It is used for those that name none in a known notation.
     level_column: Option<LevelColumn>,
     /// How to read stamps.
@@ -113,7 +117,7 @@ impl SourceFormat {
         let has_json = lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
         let is_mixed = (format == dated::FORMAT || format == access::FORMAT) && has_syslog;
         let mut source = SourceFormat {
-            format,
+            format: format.clone(),
             main: Arc::from(main),
             wrapper,
             is_padded,
@@ -123,6 +127,7 @@ impl SourceFormat {
             has_json,
             is_yearless: false,
             is_mixed,
+            level_indent: None,
             level_column: None,
             rules: rules.clone(),
         };
@@ -134,6 +139,9 @@ impl SourceFormat {
                 source.is_yearless |= stamp.as_ref().is_some_and(|stamp| !stamp.has_year() && stamp.has_day());
                 source.beginnings.add(line, stamp.map_or(0, |stamp| stamp.range.end));
             }
+        }
+        if format == dated::FORMAT && !has_margin {
+            source.level_indent = level_indent(&sample);
         }
         if [dated::FORMAT, syslog::FORMAT, plain::FORMAT].contains(&source.format) {
             let records = sample.lines.iter().filter(|line| match source.parse(line) {
@@ -201,6 +209,9 @@ impl SourceFormat {
             return line.trim_ascii().is_empty();
         }
         if self.is_padded && line.starts_with(b" ") && self.begins_record(line.trim_ascii_start()) {
+            return false;
+        }
+        if self.level_indent.is_some_and(|indent| indent_of_level(line) == Some(indent)) {
             return false;
         }
         self.main.continues(open, rest, self.indent_continues) || self.is_joined(open, line)
@@ -387,6 +398,32 @@ fn detect_main(sample: &Sample<'_>) -> (Format, Box<dyn LogFormat>) {
     (format, detected.format)
 }
 
+/// Returns the number of blanks before the level in lines without a stamp whose level is in the same column as that of a line
+/// with one.
+fn level_indent(sample: &Sample<'_>) -> Option<usize> {
+    let columns: Vec<usize> = sample.lines.iter().filter_map(|line| level_after_stamp(line, sample.rules)).collect();
+    let lines = sample.head.split(|byte| *byte == b'\n');
+    lines.filter_map(indent_of_level).find(|indent| columns.contains(indent))
+}
+
+/// Returns the offset of the level in capitals that follows the stamp of `line`.
+fn level_after_stamp(line: &[u8], rules: &StampRules) -> Option<usize> {
+    let end = dated::stamp_at_start(line, rules)?.range.end;
+    let gap = line[end..].iter().take_while(|byte| b"] ".contains(byte)).count();
+    begins_with_level(&line[end + gap..]).then_some(end + gap)
+}
+
+/// Returns the number of blanks before the level in capitals with which `line` begins; `None` if it does not.
+fn indent_of_level(line: &[u8]) -> Option<usize> {
+    const SHORTEST_STAMP: usize = 8;
+    let indent = line.iter().take_while(|byte| **byte == b' ').count();
+    (indent >= SHORTEST_STAMP && begins_with_level(&line[indent..])).then_some(indent)
+}
+
+fn begins_with_level(text: &[u8]) -> bool {
+    split_word(text).is_some_and(|(word, rest)| is_capital_level(word) && !rest.is_empty())
+}
+
 fn inner_text<'l>(wrapper: Option<Wrapper>, line: &'l [u8]) -> Cow<'l, [u8]> {
     wrapper.and_then(|wrapper| wrapper.split(line)).map_or(Cow::Borrowed(line), |wrapped| wrapped.text)
 }
@@ -406,6 +443,16 @@ fn begins_alone(line: &[u8], rules: &StampRules) -> bool {
         || access::begins_record(line, rules)
         || windows_event::begins_block(line)
         || BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
+        || begins_with_difference(line)
+}
+
+/// Whether `line` begins with the time since the record before it, as `dmesg -H` shows it: `[  +0.000123] `.
+fn begins_with_difference(line: &[u8]) -> bool {
+    let Some(inside) = line.strip_prefix(b"[").and_then(|rest| rest.trim_ascii_start().strip_prefix(b"+")) else {
+        return false;
+    };
+    let len = inside.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    len > 2 && inside[..len].contains(&b'.') && inside[len..].starts_with(b"] ")
 }
 
 /// Lines without a stamp that begin a record among lines with one: those of AWS around a run of a function.
