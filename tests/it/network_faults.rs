@@ -138,6 +138,15 @@ struct Watched {
 }
 
 impl Watched {
+    /// Watches the log `app.log`, which consists of `first`, in which pump 1 leaks. Returns when that was found.
+    fn of(world: World, first: &str) -> Watched {
+        world.set("none", 0, "x");
+        append(&world, "app.log", first);
+        let watched = Watched::new(world, "app.log");
+        watched.wait_for(1);
+        watched
+    }
+
     fn new(world: World, path: &str) -> Watched {
         let file = |name: &str| std::fs::File::create(world.workspace.path(name)).expect("a new file");
         let args = [
@@ -207,10 +216,7 @@ fn append(world: &World, name: &str, text: &str) {
 #[test]
 fn a_watch_goes_on_where_it_was_if_a_handle_becomes_stale() {
     let Some(world) = World::new() else { return };
-    world.set("none", 0, "x");
-    append(&world, "app.log", "pump 1 leaks\npump 1 leaks\n");
-    let mut watched = Watched::new(world, "app.log");
-    watched.wait_for(1);
+    let mut watched = Watched::of(world, "pump 1 leaks\npump 1 leaks\n");
     watched.world.set("stale", 1, "app.log");
     append(&watched.world, "app.log", "pump 1 leaks\npump 2 leaks\n");
     watched.wait_for(2);
@@ -220,11 +226,8 @@ fn a_watch_goes_on_where_it_was_if_a_handle_becomes_stale() {
 #[test]
 fn a_watch_finds_a_log_again_that_was_rotated_when_its_handle_became_stale() {
     let Some(world) = World::new() else { return };
-    world.set("none", 0, "x");
     let first = "pump 1 leaks, and this is the first of all the lines that the log has\npump 1 leaks\n";
-    append(&world, "app.log", first);
-    let mut watched = Watched::new(world, "app.log");
-    watched.wait_for(1);
+    let mut watched = Watched::of(world, first);
     watched.world.set("stale", 1, "app.log");
     append(&watched.world, "app.log", "pump 2 leaks\n");
     std::fs::rename(watched.world.workspace.path("app.log"), watched.world.workspace.path("app.log.1"))
@@ -237,10 +240,7 @@ fn a_watch_finds_a_log_again_that_was_rotated_when_its_handle_became_stale() {
 #[test]
 fn a_watch_says_once_that_a_log_is_lost_and_follows_the_next_one() {
     let Some(world) = World::new() else { return };
-    world.set("none", 0, "x");
-    append(&world, "app.log", "pump 1 leaks\n");
-    let mut watched = Watched::new(world, "app.log");
-    watched.wait_for(1);
+    let mut watched = Watched::of(world, "pump 1 leaks\n");
     // Another computer removes the log and writes a new one.
     std::fs::remove_file(watched.world.workspace.path("app.log")).expect("a removal");
     watched.world.set("stale", 1, "app.log");
@@ -255,10 +255,7 @@ fn a_watch_says_once_that_a_log_is_lost_and_follows_the_next_one() {
 #[test]
 fn a_watch_waits_until_a_log_can_be_read_again_and_says_so_once() {
     let Some(world) = World::new() else { return };
-    world.set("none", 0, "x");
-    append(&world, "app.log", "pump 1 leaks\n");
-    let mut watched = Watched::new(world, "app.log");
-    watched.wait_for(1);
+    let mut watched = Watched::of(world, "pump 1 leaks\n");
     watched.world.set("broken", 0, "app.log");
     append(&watched.world, "app.log", "pump 1 leaks\npump 2 leaks\n");
     std::thread::sleep(Duration::from_millis(300));
@@ -272,10 +269,7 @@ fn a_watch_waits_until_a_log_can_be_read_again_and_says_so_once() {
 #[test]
 fn a_watch_waits_for_a_name_that_is_seen_late() {
     let Some(world) = World::new() else { return };
-    world.set("none", 0, "x");
-    append(&world, "app.log", "pump 1 leaks\n");
-    let mut watched = Watched::new(world, "app.log");
-    watched.wait_for(1);
+    let mut watched = Watched::of(world, "pump 1 leaks\n");
     watched.world.set("unseen", 0, "app.log");
     append(&watched.world, "app.log", "pump 1 leaks\n");
     std::fs::rename(watched.world.workspace.path("app.log"), watched.world.workspace.path("app.log.1"))

@@ -353,8 +353,7 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
 
 /// Whether `part` is a sign for the eye between columns, such as an arrow or a pictogram, and maybe what selects its form.
 fn is_sign(part: &[u8]) -> bool {
-    let is_sign =
-        |c: char| matches!(c, '\u{2000}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '·' | '»' | '›');
+    let is_sign = |c: char| matches!(c, '\u{2000}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '·' | '»');
     part[0] >= 0x80 && std::str::from_utf8(part).is_ok_and(|part| part.chars().all(is_sign))
 }
 
