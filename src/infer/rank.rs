@@ -116,12 +116,28 @@ pub(super) fn plausible_first(a: f64, b: f64) -> Ordering {
 
 fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut ArticleDrafts<'_>) {
     let at = first_line(program, channels.findings, ranked);
+    let lines: Vec<(SourceId, u64)> = lines(program, channels.findings, ranked.cause).collect();
     let shares = std::iter::successors(Some(1.0), |share| Some(share * LATER_ARTICLE));
     for (id, share) in ranked.articles.iter().zip(shares) {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
         let strength = RULE_SCORE * ranked.probability;
-        drafts.named(id).add_reason(strength, reason, [(ranked.cause, ranked.probability * share)]);
+        let draft = drafts.named(id);
+        draft.add_reason(strength, reason, [(ranked.cause, ranked.probability * share)]);
+        draft.judged.extend(&lines);
     }
+}
+
+/// Returns the lines of the symptoms that were seen and that `cause` shows.
+fn lines<'a>(
+    program: &'a Program,
+    findings: &'a [Finding],
+    cause: CauseId,
+) -> impl Iterator<Item = (SourceId, u64)> + use<'a> {
+    let shown = move |finding: &&Finding| {
+        finding.status == Status::Confirmed && program.digest().shows(cause).any(|symptom| symptom == finding.symptom)
+    };
+    let evidence = findings.iter().filter(shown).flat_map(|finding| &finding.evidence);
+    evidence.map(|evidence| (evidence.source, evidence.line))
 }
 
 fn add_resolution(
@@ -148,7 +164,11 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
         let draft = drafts.found(hit);
         let relative = hit.score / best;
         draft.search = draft.search.max(relative);
-        draft.by_search = draft.by_search.max(hit.confidence);
+        let record = channels.salient.get(hit.salient).map(|salient| (salient.source, salient.line));
+        // The rule knows how much the record says about the article that it names.
+        if !record.is_some_and(|record| draft.judged.contains(&record)) {
+            draft.by_search = draft.by_search.max(hit.confidence);
+        }
         if let Some(salient) = channels.salient.get(hit.salient) {
             let at = (salient.source, salient.line);
             let (text, features) = (salient.text.clone(), hit.features);
@@ -238,6 +258,8 @@ struct ArticleDraft {
     /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the
     /// article too.
     causes: BTreeMap<CauseId, f64>,
+    /// The records from which rules judge how probable it is.
+    judged: BTreeSet<(SourceId, u64)>,
     /// Its search score divided by the highest search score of all articles, 0–1.
     search: f64,
     /// Its confidence from the search, 0–1.

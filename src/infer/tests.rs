@@ -264,6 +264,23 @@ fn articles_merge_by_canonical_id_and_rules_come_before_search() {
 }
 
 #[test]
+fn what_a_rule_judges_is_not_lifted_by_the_search() {
+    let s = sample();
+    // Line 7 shows the cause that names the article.
+    let confidences = |line: u64| {
+        let mut scan = s.message_alone();
+        scan.salient = vec![crate::matching::Salient::new(line, "421 unable", 1.0)];
+        let hits = vec![ArticleHit { confidence: 0.95, ..ArticleHit::new("cb-multiple-mx", "MX", 8.0, 0) }];
+        let searched = Searched { records: scan.salient.clone(), hits };
+        let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &searched, &titles);
+        (diagnosis.articles[0].confidence, diagnosis.causes[0].probability)
+    };
+    let (judged, probability) = confidences(7);
+    assert!(probability < 0.9 && (judged - probability).abs() < 1e-12, "{judged} {probability}");
+    assert_eq!(confidences(9).0, 0.95);
+}
+
+#[test]
 fn signatures_explain_a_hit_and_do_not_change_the_ranking() {
     let s = sample();
     let mut scan = s.message_alone();
