@@ -262,7 +262,7 @@ fn set_apart_later<'a>(text: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Opti
 }
 
 /// Whether `part` is a level in brackets, or in capitals before a colon or a comma; or, after the name of a thread or
-/// another column, one in capitals or before a colon. `before` and `after` are the part before it and the text after it,
+/// another column, one in capitals or before a colon; or, after a group in brackets, one before a colon. `before` and `after` are the part before it and the text after it,
 /// `gap` is the number of blanks before it.
 fn is_apart_after(before: &[u8], gap: usize, part: &[u8], after: &[u8]) -> bool {
     let word = trim_marks(part);
@@ -275,6 +275,8 @@ fn is_apart_after(before: &[u8], gap: usize, part: &[u8], after: &[u8]) -> bool 
         [b'[', .., b']'] => part.len() == word.len() + 2,
         [.., b':' | b','] if is_capital => !is_counted && part.len() == word.len() + 1,
         [b'A'..=b'Z', .., b':'] => is_after_column && part.len() == word.len() + 1,
+        // After the name of a function: `(main) info: up`.
+        [b'a'..=b'z', .., b':'] => matches!(before, [b'(' | b'[', .., b')' | b']']) && part.len() == word.len() + 1,
         _ if is_counted && (before == b"0" || after.is_empty()) => false,
         _ => is_capital && part.len() == word.len() && (is_after_column || after.starts_with(b" [")),
     };
@@ -492,6 +494,10 @@ mod tests {
         check("LOG3[main]: no disk", ["err", "-", "-", "no disk"]);
         check("Er(163) hostd[7]: no disk", ["err", "-", "-", "hostd[7]: no disk"]);
         check("%SYS-3: no disk", ["err", "-", "-", "%SYS-3: no disk"]);
+        check("cpu4:2097)WARNING: no disk", ["WARNING", "-", "-", "no disk"]);
+        check("[ warn|xen01|4629 |Vm.start R:5c1f|xapi] no disk", ["warn", "-", "-", "no disk"]);
+        check("sw %%01DEVM/2/hwBoardFail(l)[16]:x", ["crit", "-", "-", "sw %%01DEVM/2/hwBoardFail(l)[16]:x"]);
+        check("v01 pcs-c  [895] (main) \tinfo: up", ["info", "-", "-", "v01 pcs-c  [895] (main) \tinfo: up"]);
         check("! [298] no disk", ["error", "-", "-", "[298] no disk"]);
         check("W|no disk", ["W", "-", "-", "no disk"]);
         check("E | Pool | no disk", ["E", "-", "-", "Pool | no disk"]);
@@ -525,6 +531,9 @@ mod tests {
             "mail.example x",
             "1|2|3",
             "I/O error",
+            "v01 pcs-c  [895] main info: up",
+            "GET /api/v1/3/users: 200",
+            "[page info|b] x",
             "\u{2714} info page shown",
             "In(165) the house",
             "Connected [7] to a",

@@ -26,10 +26,12 @@ fn comware(text: &[u8]) -> Option<&'static [u8]> {
         let word = before.rsplit(|byte| b" %".contains(byte)).next().unwrap_or_default();
         word.iter().any(u8::is_ascii_uppercase) && !word.iter().any(|byte| byte.is_ascii_lowercase() || *byte == b'/')
     };
-    let at = memchr::memchr_iter(b'/', text)
-        .find(|at| matches!(text[at + 1..], [b'0'..=b'7', b'/', b'A'..=b'Z', ..]) && is_module(&text[..*at]))?;
+    let at = memchr::memchr_iter(b'/', text).find(|at| {
+        matches!(text[at + 1..], [b'0'..=b'7', b'/', letter, ..] if letter.is_ascii_alphabetic())
+            && is_module(&text[..*at])
+    })?;
     let name = &text[at + 3..];
-    let end = name.iter().position(|byte| !byte.is_ascii_uppercase() && !byte.is_ascii_digit() && *byte != b'_')?;
+    let end = name.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
     // The kind of the message and its number are in brackets after the name.
     let is_mark = |byte: &u8| byte.is_ascii_alphanumeric() || b"()[]".contains(byte);
     let colon = name[end..].iter().position(|byte| !is_mark(byte))? + end;

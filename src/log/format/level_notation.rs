@@ -67,6 +67,11 @@ fn joined<'a>(part: &'a [u8], bare: &'a [u8]) -> Option<PartLevel<'a>> {
             return found(first, last);
         }
     }
+    if let Some(bar) = memchr::memchr(b'|', bare).filter(|_| part.starts_with(b"["))
+        && is_level(bare[..bar].trim_ascii())
+    {
+        return found(bare[..bar].trim_ascii(), b"");
+    }
     if part.ends_with(b":")
         && let Some((level, module)) =
             last_of_prefix(bare).or_else(|| first_of_path(bare)).or_else(|| first_of_program(part))
@@ -103,9 +108,10 @@ fn first_of_path(bare: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Finds a level in capitals at the end of a prefix, and the module before it: `app.ERROR` of Monolog,
-/// `192.0.2.1(7):user@db:[33]:ERROR` and `65a0f0e1.1f-FATAL` of hosted databases.
+/// `192.0.2.1(7):user@db:[33]:ERROR` and `65a0f0e1.1f-FATAL` of hosted databases, `cpu4:2097)WARNING` of hypervisors.
 fn last_of_prefix(bare: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memrchr3(b'.', b':', b'-', bare).filter(|at| is_capital_level(&bare[at + 1..]))?;
+    let joined = memchr::memrchr3(b'.', b':', b'-', bare).max(memchr::memrchr(b')', bare));
+    let at = joined.filter(|at| is_capital_level(&bare[at + 1..]))?;
     let before = &bare[..at];
     match bare[at] {
         b'.' => Some((&bare[at + 1..], before)),

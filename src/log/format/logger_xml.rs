@@ -1,4 +1,4 @@
-//! Records of loggers of Java and .NET as XML: those of log4j 1 and 2, of NLog, and of `java.util.logging`.
+//! Records of loggers as XML: those of log4j 1 and 2, of NLog, of `java.util.logging`, and the alert log of Oracle.
 
 use super::event_xml::{attribute, inside, tag};
 use super::header::{Header, Quoting};
@@ -7,7 +7,7 @@ use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "logger_xml",
-    about: "records of log4j, NLog and java.util.logging as XML",
+    about: "records of log4j, NLog, java.util.logging and Oracle's alert log as XML",
     example: "<log4j:event logger=\"a.App\" timestamp=\"1445191307123\" level=\"ERROR\" thread=\"main\">\n\
               <log4j:message><![CDATA[no space left on device]]></log4j:message>\n</log4j:event>",
     detect: |sample| {
@@ -20,8 +20,8 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 /// The first record is searched for in this number of lines.
 const SEARCHED_LINES: usize = 5;
 
-/// The elements of a record: of log4j 1 and NLog, of log4j 2, and of java.util.logging.
-const RECORDS: [&[u8]; 3] = [b"log4j:event", b"Event", b"record"];
+/// The elements of a record: of log4j 1 and NLog, of log4j 2, of java.util.logging, and of Oracle.
+const RECORDS: [&[u8]; 4] = [b"log4j:event", b"Event", b"record", b"msg"];
 
 #[derive(Debug)]
 struct LoggerXml;
@@ -39,12 +39,13 @@ impl LogFormat for LoggerXml {
             names.iter().find_map(|name| attribute(event, name)).or_else(|| inside(record, element))
         };
         let time = either([b"timestamp", b"timeMillis"], b"millis").or_else(|| inside(record, b"date"));
-        let text = [&b"log4j:message"[..], b"Message", b"message"].iter().find_map(|name| inside(record, name));
+        let time = time.or_else(|| attribute(event, b"time"));
+        let text = [&b"log4j:message"[..], b"Message", b"message", b"txt"].iter().find_map(|name| inside(record, name));
         let data = text.and_then(|text| text.strip_prefix(b"<![CDATA[")?.strip_suffix(b"]]>"));
         Some(Header {
             stamp: time.and_then(|time| stamp_at(time, 0, rules)).or_else(|| instant(record, rules)),
             program: either([b"logger", b"loggerName"], b"logger"),
-            level: either([b"level", b"level"], b"level"),
+            level: oracle_level(event).or_else(|| either([b"level", b"level"], b"level")),
             message: data.or(text).unwrap_or_default(),
             quoting: if data.is_some() { Quoting::None } else { Quoting::Markup },
             ..Header::default()
@@ -69,6 +70,16 @@ fn instant(record: &[u8], rules: &StampRules) -> Option<crate::log::timestamp::F
     stamp_at(attribute(element, b"epochSecond")?, 0, rules)
 }
 
+/// Returns the level that the type of a message of Oracle means. Its number of a level says who reads it.
+fn oracle_level(event: &[u8]) -> Option<&[u8]> {
+    match attribute(event, b"type")? {
+        b"ERROR" | b"INCIDENT_ERROR" => Some(b"error"),
+        b"WARNING" => Some(b"warning"),
+        b"NOTIFICATION" => Some(b"notice"),
+        _ => Some(b""),
+    }
+}
+
 fn begins_record(text: &[u8]) -> bool {
     let indent = text.iter().take_while(|byte| b" \t".contains(byte)).count();
     let name = text[indent..].strip_prefix(b"<");
@@ -81,7 +92,8 @@ fn begins_record(text: &[u8]) -> bool {
 fn names_level(line: &[u8]) -> bool {
     let is_attribute =
         || RECORDS.iter().any(|name| tag(line, name).is_some_and(|tag| attribute(tag, b"level").is_some()));
-    line.trim_ascii_start().starts_with(b"<level>") || (begins_record(line) && is_attribute())
+    let line = line.trim_ascii_start();
+    line.starts_with(b"<level>") || line.starts_with(b"<txt>") || (begins_record(line) && is_attribute())
 }
 
 #[cfg(test)]
@@ -114,6 +126,18 @@ mod tests {
             "<record>\n  <date>2001-04-17T02:00:31.5Z</date>\n  <logger>a.App</logger>\n  <level>SEVERE</level>\n  \
              <message>no disk</message>\n</record>",
             ["2001-04-17T02:00:31.5Z", "a.App", "SEVERE", "no disk"],
+        );
+    }
+
+    #[test]
+    fn the_alert_log_of_oracle_is_read() {
+        check(
+            "<msg time='2015-10-18T18:01:47.978+02:00' comp_id='rdbms'\n type='INCIDENT_ERROR' level='1'>\n <txt>ORA-600\n </txt>\n</msg>",
+            ["2015-10-18T16:01:47.978Z", "-", "error", "ORA-600"],
+        );
+        check(
+            "<msg time='2015-10-18T18:01:47Z' type='UNKNOWN' level='16'>\n <txt>up</txt>\n</msg>",
+            ["2015-10-18T18:01:47Z", "-", "", "up"],
         );
     }
 
