@@ -9,18 +9,21 @@ use regex::Regex;
 /// The label with the name of an alert, as Prometheus, Alertmanager, Grafana and what they notify write it: `alertname="X"`,
 /// `"alertname": "X"`, `alertname = X`.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\balertname\\?"?\s?[:=]\s?\\?"?([A-Za-z_][\w:-]*)"#).expect("a regex that compiles")
+    Regex::new(r#"(?-u)\balertname\\?"?\s?[:=]\s?\\?"?([A-Za-z_][\w:-]*)"#).expect("a regex that compiles")
 });
 
 /// An annotation or title, up to the quote or the line that ends it.
 static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r#"\b(summary|description|message|title|runbook_url|runbook)\\?"?\s?[:=]\s?\\?"?([^"\\\n]+)"#;
+    let pattern = r#"(?-u:\b)(summary|description|message|title|runbook_url|runbook)\\?"?(?-u:\s)?[:=](?-u:\s)?\\?"?([^"\\\n]+)"#;
     Regex::new(pattern).expect("a regex that compiles")
 });
 
 /// The text to search for if `text` is a notification of alerts: their names, what their annotations say, and the names of their
 /// runbooks. `None` if it names no alert. Takes time linear in the text.
 pub(super) fn searched_text(text: &str) -> Option<String> {
+    if !text.contains("alertname") {
+        return None;
+    }
     let mut parts: Vec<&str> = NAME.captures_iter(text).filter_map(|found| Some(found.get(1)?.as_str())).collect();
     if parts.is_empty() {
         return None;

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// Texts that programs of all kinds print, one a line.
 const TEXTS: &str = include_str!("generic.txt");
@@ -34,7 +34,9 @@ const EMPTY_WORDS: [&str; 16] = [
 
 static GENERIC: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let texts = TEXTS.lines().filter(|line| !line.starts_with('#'));
+    // A few short records are searched, so building a faster automaton would cost more than it saves.
     AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(texts)
