@@ -14,7 +14,8 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
 
 /// An annotation or title, up to the quote or the line that ends it.
 static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r#"(?-u:\b)(summary|description|message|title|runbook_url|runbook)\\?"?(?-u:\s)?[:=](?-u:\s)?\\?"?([^"\\\n]+)"#;
+    let pattern =
+        r#"(?-u:\b)(summary|description|message|title|runbook_url|runbook)\\?"?(?-u:\s)?[:=](?-u:\s)?\\?"?([^"\\\n]+)"#;
     Regex::new(pattern).expect("a regex that compiles")
 });
 

@@ -143,9 +143,9 @@ impl<'t> Quotes<'t> {
             && is_word(self.slice(at + 1))
             && self.is_glued(at + 2)
             && self.is_string(at + 2);
-        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
         let close = match (is_json, is_said) {
             (true, _) => {
+                let line_end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
                 let ends = self.text[start..line_end].match_indices("}\"").map(|(end, _)| start + end + 1);
                 ends.chain(self.text[start..line_end].match_indices("]\"").map(|(end, _)| start + end + 1)).max()?
             }
