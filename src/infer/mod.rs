@@ -77,8 +77,9 @@ pub fn diagnose(
     let by_rules = inference.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = inference.none_of_these(causes.first());
     let findings = &inference.findings;
+    let none: Vec<f64> = causes.iter().map(|ranked| inference.none_of_these(Some(ranked))).collect();
     let channels =
-        rank::Channels { causes: &causes, none_of_these, resolutions: &by_rules, findings, salient: records, hits };
+        rank::Channels { causes: &causes, none: &none, resolutions: &by_rules, findings, salient: records, hits };
     let articles = rank::articles(program, &channels, titles);
     let checks = inference.checks(program, &scan.sources, &facts.tried);
     // The resolutions of a plausible cause are written for it; those of an article are written for a similar problem.

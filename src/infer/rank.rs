@@ -25,8 +25,8 @@ use super::weights::{
 pub(crate) struct Channels<'a> {
     /// Most probable first, reasons included.
     pub(crate) causes: &'a [RankedCause],
-    /// P(no cause | evidence), in the component of the first cause.
-    pub(crate) none_of_these: f64,
+    /// For each of the causes, P(no cause | evidence) in its component.
+    pub(crate) none: &'a [f64],
     /// In the order to try them.
     pub(crate) resolutions: &'a [RankedResolution],
     /// The findings, to look up the first line that shows a cause.
@@ -41,8 +41,8 @@ pub(crate) struct Channels<'a> {
 /// contains come before others; then the highest score comes first, ties by id.
 pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
     let mut drafts = ArticleDrafts { titles, by_id: BTreeMap::new() };
-    for ranked in channels.causes {
-        add_cause(program, channels, ranked, &mut drafts);
+    for (ranked, none) in channels.causes.iter().zip(channels.none) {
+        add_cause(program, channels, (ranked, *none), &mut drafts);
     }
     for ranked in channels.resolutions {
         add_resolution(program, channels, ranked, &mut drafts);
@@ -114,7 +114,13 @@ pub(super) fn plausible_first(a: f64, b: f64) -> Ordering {
     plausible(b).total_cmp(&plausible(a))
 }
 
-fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut ArticleDrafts<'_>) {
+/// Adds the articles that a cause names. `none` is the probability that its evidence has no cause at all.
+fn add_cause(
+    program: &Program,
+    channels: &Channels<'_>,
+    (ranked, none): (&RankedCause, f64),
+    drafts: &mut ArticleDrafts<'_>,
+) {
     let at = first_line(program, channels.findings, ranked);
     let lines: Vec<(SourceId, u64)> = lines(program, channels.findings, ranked.cause).collect();
     let shares = std::iter::successors(Some(1.0), |share| Some(share * LATER_ARTICLE));
@@ -123,7 +129,10 @@ fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, d
         let strength = RULE_SCORE * ranked.probability;
         let draft = drafts.named(id);
         draft.add_reason(strength, reason, [(ranked.cause, ranked.probability * share)]);
-        draft.judged.extend(&lines);
+        for line in &lines {
+            let most = draft.judged.entry(*line).or_default();
+            *most = most.max(1.0 - none);
+        }
     }
 }
 
@@ -165,10 +174,10 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
         let relative = hit.score / best;
         draft.search = draft.search.max(relative);
         let record = channels.salient.get(hit.salient).map(|salient| (salient.source, salient.line));
-        // The rule knows how much the record says about the article that it names.
-        if !record.is_some_and(|record| draft.judged.contains(&record)) {
-            draft.by_search = draft.by_search.max(hit.confidence);
-        }
+        // Where rules judge the record, they know how much it says about any fault. Which of the causes is present they may not
+        // know.
+        let most = record.and_then(|record| draft.judged.get(&record)).copied().unwrap_or(1.0);
+        draft.by_search = draft.by_search.max(hit.confidence.min(most));
         if let Some(salient) = channels.salient.get(hit.salient) {
             let at = (salient.source, salient.line);
             let (text, features) = (salient.text.clone(), hit.features);
@@ -258,8 +267,8 @@ struct ArticleDraft {
     /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the
     /// article too.
     causes: BTreeMap<CauseId, f64>,
-    /// The records from which rules judge how probable it is.
-    judged: BTreeSet<(SourceId, u64)>,
+    /// The records from which rules judge causes that name it, with the probability that one of these or a rival is present, 0–1.
+    judged: BTreeMap<(SourceId, u64), f64>,
     /// Its search score divided by the highest search score of all articles, 0–1.
     search: f64,
     /// Its confidence from the search, 0–1.
@@ -291,7 +300,7 @@ impl ArticleDraft {
             return one_of_them;
         }
         let others = channels.causes.iter().filter(|ranked| !is_own(ranked)).map(|ranked| ranked.probability);
-        one_of_them.max(1.0 - channels.none_of_these - others.sum::<f64>())
+        one_of_them.max(1.0 - channels.none.first().unwrap_or(&1.0) - others.sum::<f64>())
     }
 
     fn finish(self, id: String, channels: &Channels<'_>) -> RankedArticle {
@@ -347,7 +356,7 @@ mod tests {
         };
         let causes = [ranked(0, 0.49), ranked(1, 0.49), ranked(2, 0.03)];
         let channels =
-            Channels { causes: &causes, none_of_these: 0.01, resolutions: &[], findings: &[], salient: &[], hits: &[] };
+            Channels { causes: &causes, none: &[0.01; 3], resolutions: &[], findings: &[], salient: &[], hits: &[] };
         let by_rules = |own: &[(u32, f64)]| {
             let causes = own.iter().map(|&(id, weight)| (CauseId(id), weight)).collect();
             ArticleDraft { causes, ..ArticleDraft::default() }.by_rules(&channels)

@@ -273,10 +273,10 @@ fn what_a_rule_judges_is_not_lifted_by_the_search() {
         let hits = vec![ArticleHit { confidence: 0.95, ..ArticleHit::new("cb-multiple-mx", "MX", 8.0, 0) }];
         let searched = Searched { records: scan.salient.clone(), hits };
         let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &searched, &titles);
-        (diagnosis.articles[0].confidence, diagnosis.causes[0].probability)
+        (diagnosis.articles[0].confidence, 1.0 - diagnosis.none_of_these)
     };
-    let (judged, probability) = confidences(7);
-    assert!(probability < 0.9 && (judged - probability).abs() < 1e-12, "{judged} {probability}");
+    let (judged, one_of_these) = confidences(7);
+    assert!(one_of_these < 0.9 && (judged - one_of_these).abs() < 1e-12, "{judged} {one_of_these}");
     assert_eq!(confidences(9).0, 0.95);
 }
 
