@@ -50,11 +50,11 @@ fn cisco(tag: &[u8]) -> Option<&'static [u8]> {
         _ => None,
     })?;
     let is_bare = |piece: &[u8]| piece.iter().all(u8::is_ascii_uppercase);
-    match pieces.next() {
+    let is_tag = match pieces.next() {
         Some(mnemonic) => is_name(&mnemonic),
         None => is_bare(&tag[..tag.len() - 2]),
-    }
-    .then(|| level.as_bytes())
+    };
+    is_tag.then_some(level.as_bytes())
 }
 
 /// Beginnings of messages that name a level in more than a word, and the level of each. They stay in the message.
