@@ -214,6 +214,11 @@ pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
 /// blanks are behind it, the number must be too long for a code: `ERROR 1700000000123`.
 fn after_level(before: &[u8], number: &[u8]) -> bool {
     const CODE_DIGITS: usize = 10;
+    /// More than the longest word for a level with marks around it.
+    const MAX_BEFORE: usize = 32;
+    if before.len() > MAX_BEFORE {
+        return false;
+    }
     let is_mark = |byte: &u8| byte.is_ascii_whitespace() || b"[](){}<>|,;:-\"".contains(byte);
     let end = before.iter().rposition(|byte| !is_mark(byte)).map_or(0, |last| last + 1);
     let start = before.iter().position(|byte| !is_mark(byte)).unwrap_or(end);
