@@ -160,11 +160,9 @@ impl Inference {
         consequence::after_roots(program, causes, ranked)
     }
 
-    /// Returns P(no cause is present | evidence) in the component of `top`; 1 if `top` is `None`.
-    pub(crate) fn none_of_these(&self, top: Option<&RankedCause>) -> f64 {
-        let holds = |solved: &&SolvedComponent| {
-            solved.component.causes.iter().any(|node| top.is_some_and(|top| top.cause == node.cause))
-        };
+    /// Returns P(no cause is present | evidence) in the component of `cause`; 1 if it is in none.
+    pub(crate) fn none_of_these(&self, cause: CauseId) -> f64 {
+        let holds = |solved: &&SolvedComponent| solved.component.causes.iter().any(|node| node.cause == cause);
         self.components.iter().find(holds).map_or(1.0, |solved| solved.posterior.none)
     }
 

@@ -75,9 +75,9 @@ pub fn diagnose(
     let inference = Inference::new(program, &scan, facts);
     let causes = inference.ranked_causes(program, titles);
     let by_rules = inference.ranked_resolutions(program, &causes, &facts.tried, titles);
-    let none_of_these = inference.none_of_these(causes.first());
     let findings = &inference.findings;
-    let none: Vec<f64> = causes.iter().map(|ranked| inference.none_of_these(Some(ranked))).collect();
+    let none: Vec<f64> = causes.iter().map(|ranked| inference.none_of_these(ranked.cause)).collect();
+    let none_of_these = none.first().copied().unwrap_or(1.0);
     let channels =
         rank::Channels { causes: &causes, none: &none, resolutions: &by_rules, findings, salient: records, hits };
     let articles = rank::articles(program, &channels, titles);

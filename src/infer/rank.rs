@@ -41,13 +41,13 @@ pub(crate) struct Channels<'a> {
 /// contains come before others; then the highest score comes first, ties by id.
 pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
     let mut drafts = ArticleDrafts { titles, by_id: BTreeMap::new() };
-    for (ranked, none) in channels.causes.iter().zip(channels.none) {
-        add_cause(program, channels, (ranked, *none), &mut drafts);
+    for ranked in channels.causes {
+        add_cause(program, channels, ranked, &mut drafts);
     }
     for ranked in channels.resolutions {
         add_resolution(program, channels, ranked, &mut drafts);
     }
-    add_hits(channels, &mut drafts);
+    add_hits(program, channels, &mut drafts);
     if !channels.hits.is_empty() {
         for id in over(program, channels.findings, titles) {
             drafts.limit_search(&id, MOST_BY_WORDS);
@@ -114,39 +114,14 @@ pub(super) fn plausible_first(a: f64, b: f64) -> Ordering {
     plausible(b).total_cmp(&plausible(a))
 }
 
-/// Adds the articles that a cause names. `none` is the probability that its evidence has no cause at all.
-fn add_cause(
-    program: &Program,
-    channels: &Channels<'_>,
-    (ranked, none): (&RankedCause, f64),
-    drafts: &mut ArticleDrafts<'_>,
-) {
+fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut ArticleDrafts<'_>) {
     let at = first_line(program, channels.findings, ranked);
-    let lines: Vec<(SourceId, u64)> = lines(program, channels.findings, ranked.cause).collect();
     let shares = std::iter::successors(Some(1.0), |share| Some(share * LATER_ARTICLE));
     for (id, share) in ranked.articles.iter().zip(shares) {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
         let strength = RULE_SCORE * ranked.probability;
-        let draft = drafts.named(id);
-        draft.add_reason(strength, reason, [(ranked.cause, ranked.probability * share)]);
-        for line in &lines {
-            let most = draft.judged.entry(*line).or_default();
-            *most = most.max(1.0 - none);
-        }
+        drafts.named(id).add_reason(strength, reason, [(ranked.cause, ranked.probability * share)]);
     }
-}
-
-/// Returns the lines of the symptoms that were seen and that `cause` shows.
-fn lines<'a>(
-    program: &'a Program,
-    findings: &'a [Finding],
-    cause: CauseId,
-) -> impl Iterator<Item = (SourceId, u64)> + use<'a> {
-    let shown = move |finding: &&Finding| {
-        finding.status == Status::Confirmed && program.digest().shows(cause).any(|symptom| symptom == finding.symptom)
-    };
-    let evidence = findings.iter().filter(shown).flat_map(|finding| &finding.evidence);
-    evidence.map(|evidence| (evidence.source, evidence.line))
 }
 
 fn add_resolution(
@@ -167,17 +142,13 @@ fn add_resolution(
     }
 }
 
-fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
+fn add_hits(program: &Program, channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
     let best = channels.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
     for hit in channels.hits {
         let draft = drafts.found(hit);
         let relative = hit.score / best;
         draft.search = draft.search.max(relative);
-        let record = channels.salient.get(hit.salient).map(|salient| (salient.source, salient.line));
-        // Where rules judge the record, they know how much it says about any fault. Which of the causes is present they may not
-        // know.
-        let most = record.and_then(|record| draft.judged.get(&record)).copied().unwrap_or(1.0);
-        draft.by_search = draft.by_search.max(hit.confidence.min(most));
+        draft.by_search = draft.by_search.max(hit.confidence.min(most_by_rules(program, channels, hit)));
         if let Some(salient) = channels.salient.get(hit.salient) {
             let at = (salient.source, salient.line);
             let (text, features) = (salient.text.clone(), hit.features);
@@ -188,6 +159,23 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
             draft.because.extend(signatures.chain([reason]).map(|reason| (strength, reason)));
         }
     }
+}
+
+/// Returns the most that the search may say about an article. Where its record shows causes that name the article, the rules know
+/// how much it says about any fault, so this is P(one of them or a rival is present). Which of these it is they may not know.
+fn most_by_rules(program: &Program, channels: &Channels<'_>, hit: &ArticleHit) -> f64 {
+    let Some(record) = channels.salient.get(hit.salient) else { return 1.0 };
+    let holds_record = |finding: &&Finding| {
+        finding.status == Status::Confirmed
+            && finding.evidence.iter().any(|line| (line.source, line.line) == (record.source, record.line))
+    };
+    let seen: BTreeSet<SymptomId> =
+        channels.findings.iter().filter(holds_record).map(|finding| finding.symptom).collect();
+    let judges = |ranked: &RankedCause| {
+        ranked.articles.contains(&hit.id) && program.digest().shows(ranked.cause).any(|symptom| seen.contains(&symptom))
+    };
+    let causes = channels.causes.iter().zip(channels.none).filter(|(ranked, _)| judges(ranked));
+    causes.map(|(_, none)| 1.0 - none).reduce(f64::max).unwrap_or(1.0)
 }
 
 /// Removes from `articles` those that only the search found and that are near-copies of a better one, and sets
@@ -267,8 +255,6 @@ struct ArticleDraft {
     /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the
     /// article too.
     causes: BTreeMap<CauseId, f64>,
-    /// The records from which rules judge causes that name it, with the probability that one of these or a rival is present, 0–1.
-    judged: BTreeMap<(SourceId, u64), f64>,
     /// Its search score divided by the highest search score of all articles, 0–1.
     search: f64,
     /// Its confidence from the search, 0–1.
