@@ -21,10 +21,11 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::level::Level;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+
+use crate::level::Level;
 
 pub use clock::{TimeOfDay, monotonic_at, time_of_day_at};
 pub use order::{DayOrder, day_order};

@@ -33,10 +33,6 @@ impl LogFormat for AptHistory {
         })
     }
 
-    fn is_heading(&self, line: &[u8]) -> bool {
-        line.trim_ascii().is_empty()
-    }
-
     fn continues(&self, _open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
         !rest.starts_with(START)
     }

@@ -108,14 +108,11 @@ fn name_of_level(level: &Node) -> Option<&Node> {
 }
 
 /// Returns the level in a member that is named like one, such as `eventLevel` or `event_severity_name`, also one object
-/// further in. It must be a word; only a member that speaks of logs may be a number.
+/// further in. It must be a word; only a member that speaks of logs, such as `logLevel`, may be a number.
 fn named_like_level(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
-    let inner = || object.named().filter(|(_, value)| matches!(value, Node::Object(_)));
-    object.named().chain(inner().flat_map(|(_, object)| object.named())).find_map(|(name, value)| {
-        let is_of_log = match LevelName::of(name)? {
-            LevelName::OfLog => true,
-            LevelName::Other => false,
-        };
+    let inner = object.named().filter(|(_, value)| matches!(value, Node::Object(_)));
+    object.named().chain(inner.flat_map(|(_, object)| object.named())).find_map(|(name, value)| {
+        let is_of_log = before_level(name)?.eq_ignore_ascii_case("log");
         let value = value.scalar().filter(|value| is_of_log || value.text().is_some())?;
         let word = value.printed();
         let level = Scale::Usual.level(&word)?;
@@ -123,24 +120,19 @@ fn named_like_level(object: &Node) -> Option<(Cow<'_, [u8]>, Option<Level>)> {
     })
 }
 
-/// A member that is named like a level.
-enum LevelName {
-    /// One that speaks of logs, such as `logLevel`.
-    OfLog,
-    /// Another one, such as `severity` or `alertLevel`.
-    Other,
-}
-
-impl LevelName {
-    fn of(member: &str) -> Option<LevelName> {
-        const NAMES: [&str; 4] = ["level", "severity", "lvl", "sev"];
-        const WORDS_AFTER: [&str; 4] = ["name", "text", "string", "label"];
-        let member = member.to_lowercase();
-        let named = WORDS_AFTER.iter().find_map(|word| member.strip_suffix(word)).unwrap_or(&member);
-        let named = named.trim_end_matches(['_', '.', '-']);
-        let before = NAMES.iter().find_map(|name| named.strip_suffix(name))?;
-        Some(if before.trim_end_matches(['_', '.', '-']) == "log" { LevelName::OfLog } else { LevelName::Other })
-    }
+/// Returns what the name of a member says before the word `level` or another one for it; `None` if it does not end so.
+fn before_level(member: &str) -> Option<&str> {
+    const NAMES: [&str; 4] = ["level", "severity", "lvl", "sev"];
+    const WORDS_AFTER: [&str; 4] = ["name", "text", "string", "label"];
+    let before = |text: &'_ str, words: &[&str]| -> Option<usize> {
+        words.iter().find_map(|word| {
+            let at = text.len().checked_sub(word.len())?;
+            text.get(at..)?.eq_ignore_ascii_case(word).then_some(at)
+        })
+    };
+    let trimmed = |end: usize| member[..end].trim_end_matches(['_', '.', '-']);
+    let named = trimmed(before(member, &WORDS_AFTER).unwrap_or(member.len()));
+    Some(trimmed(before(named, &NAMES)?))
 }
 
 /// Returns the level of a record that names none.

@@ -6,8 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::header::trim_marks;
+use super::dated;
+use super::header::{split_word, trim_marks};
 use super::level::Level;
+use super::level_notation::is_capital_level;
+use super::spec::Sample;
+use crate::log::timestamp::StampRules;
 
 /// The place of the level in the records of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,6 +117,32 @@ fn words(record: &[u8], ends: WordEnds) -> impl Iterator<Item = &[u8]> {
         WordEnds::Blanks | WordEnds::Colons => 0,
     };
     line[start..].split(is_end).filter(|word| !word.is_empty()).take(MAX_WORDS)
+}
+
+/// Returns the number of blanks before the level in lines without a stamp whose level is in the same column as that of a line
+/// with one.
+pub(super) fn level_indent(sample: &Sample<'_>) -> Option<usize> {
+    let columns: Vec<usize> = sample.lines.iter().filter_map(|line| level_after_stamp(line, sample.rules)).collect();
+    let lines = sample.head.split(|byte| *byte == b'\n');
+    lines.filter_map(indent_of_level).find(|indent| columns.contains(indent))
+}
+
+/// Returns the offset of the level in capitals that follows the stamp of `line`.
+fn level_after_stamp(line: &[u8], rules: &StampRules) -> Option<usize> {
+    let end = dated::stamp_at_start(line, rules)?.range.end;
+    let gap = line[end..].iter().take_while(|byte| b"] ".contains(byte)).count();
+    begins_with_level(&line[end + gap..]).then_some(end + gap)
+}
+
+/// Returns the number of blanks before the level in capitals with which `line` begins; `None` if it does not.
+pub(super) fn indent_of_level(line: &[u8]) -> Option<usize> {
+    const SHORTEST_STAMP: usize = 8;
+    let indent = line.iter().take_while(|byte| **byte == b' ').count();
+    (indent >= SHORTEST_STAMP && begins_with_level(&line[indent..])).then_some(indent)
+}
+
+fn begins_with_level(text: &[u8]) -> bool {
+    split_word(text).is_some_and(|(word, rest)| is_capital_level(word) && !rest.is_empty())
 }
 
 #[cfg(test)]

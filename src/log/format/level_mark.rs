@@ -113,8 +113,9 @@ impl<'a> LevelMark<'a> {
         let found = level_of_part(part).or_else(|| warning_class(part))?;
         let after = after.trim_ascii_start();
         let is_capital = found.level.len() > 2 && found.level.iter().all(u8::is_ascii_uppercase);
-        let is_alone = after.is_empty() && !(is_capital && part.starts_with(b"["));
-        let is_level = found.is_certain || ((is_capital || is_marked || is_numbered) && !is_alone);
+        // A word alone is no level, except in capitals and brackets.
+        let may_be_level = !after.is_empty() || (is_capital && part.starts_with(b"["));
+        let is_level = found.is_certain || ((is_capital || is_marked || is_numbered) && may_be_level);
         is_level.then(|| LevelMark {
             level: found.level,
             module: found.module,
@@ -262,8 +263,8 @@ fn set_apart_later<'a>(text: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Opti
 }
 
 /// Whether `part` is a level in brackets, or in capitals before a colon or a comma; or, after the name of a thread or
-/// another column, one in capitals or before a colon; or, after a group in brackets, one before a colon. `before` and `after` are the part before it and the text after it,
-/// `gap` is the number of blanks before it.
+/// another column, one in capitals or before a colon; or, after a group in brackets, one before a colon. `before` and `after`
+/// are the part before it and the text after it, `gap` is the number of blanks before it.
 fn is_apart_after(before: &[u8], gap: usize, part: &[u8], after: &[u8]) -> bool {
     let word = trim_marks(part);
     let is_capital = word.iter().all(u8::is_ascii_uppercase);
@@ -325,7 +326,7 @@ fn group_len(text: &[u8]) -> Option<usize> {
 }
 
 /// Reads a level of one letter. It is one after the ids of a process, where Android writes it; before such an id or a
-/// source file; before a group in brackets; before the name of a component in capitals or a column of names, as in
+/// source file; before a group in brackets or a bar; before the name of a component in capitals or a column of names, as in
 /// `E STORAGE  [conn1]` and `e Memory   Pool.cpp`; and before a name with a colon, as in `W santad: `.
 fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]> {
     let [byte, rest @ ..] = part else { return None };
@@ -333,8 +334,8 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
     if rest == b":" {
         return Some(letter).filter(|letter| b"FEWI".contains(&letter[0]));
     }
-    let is_group = after.starts_with(b"[") || after.starts_with(b"|");
-    if part == b"C" && is_group {
+    let is_apart = after.starts_with(b"[") || after.starts_with(b"|");
+    if part == b"C" && is_apart {
         return Some(b"critical");
     }
     if !rest.is_empty() || Level::by_word(letter).is_none() {
@@ -349,7 +350,7 @@ fn letter<'a>(part: &'a [u8], after: &'a [u8], has_pid: bool) -> Option<&'a [u8]
     let is_tag = || component.strip_suffix(b":").is_some_and(|name| name.len() > 2 && is_name(name));
     let is_capital = byte.is_ascii_uppercase();
     let is_level = is_column()
-        || (is_capital && (has_pid || is_group || is_id() || is_source_file() || is_component() || is_tag()));
+        || (is_capital && (has_pid || is_apart || is_id() || is_source_file() || is_component() || is_tag()));
     is_level.then_some(letter)
 }
 

@@ -160,7 +160,7 @@ pub(super) fn channel_message(text: &[u8]) -> Option<LevelMark<'_>> {
     (is_thread && is_word(channel) && is_word(level) && is_level(level)).then(|| LevelMark::whole(text, level))
 }
 
-/// Reads the level at the end of the number of a message of IBM: `AMQ7234E: `, `DSNL004I `.
+/// Reads the level at the end of the number of a message of IBM: `AMQ7234E: `, `DSNL004I: `.
 pub(super) fn numbered_message(text: &[u8]) -> Option<LevelMark<'_>> {
     let (number, _) = split_word(text)?;
     let (code, letter) = number.strip_suffix(b":")?.split_last_chunk::<1>()?;

@@ -125,11 +125,11 @@ fn last_of_prefix(bare: &[u8]) -> Option<(&[u8], &[u8])> {
 fn first_of_program(part: &[u8]) -> Option<(&[u8], &[u8])> {
     let name = part.strip_suffix(b":")?;
     if let [b'F' | b'E' | b'W' | b'I' | b'D' | b'V', b'/', module @ ..] = name {
-        return (module.len() > 1 && is_name(module)).then(|| name.split_at(1)).map(|(level, _)| (level, module));
+        return (module.len() > 1 && is_name(module)).then_some((&name[..1], module));
     }
     let dot = memchr::memchr(b'.', name).filter(|dot| is_level(&name[..*dot]))?;
-    let (program, id) =
-        name[dot + 1..].strip_suffix(b"]").map(|rest| rest.split_at(memchr::memchr(b'[', rest).unwrap_or(0)))?;
+    let rest = name[dot + 1..].strip_suffix(b"]")?;
+    let (program, id) = rest.split_at(memchr::memchr(b'[', rest)?);
     (!program.is_empty() && is_name(program) && is_number(&id[1..])).then_some((&name[..dot], program))
 }
 

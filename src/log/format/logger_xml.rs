@@ -3,7 +3,7 @@
 use super::event_xml::{attribute, inside, tag};
 use super::header::{Header, Quoting};
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
-use crate::log::timestamp::{StampRules, stamp_at};
+use crate::log::timestamp::{FoundStamp, StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "logger_xml",
@@ -35,17 +35,19 @@ impl LogFormat for LoggerXml {
         let record = record.trim_ascii();
         begins_record(record).then_some(())?;
         let event = RECORDS.iter().find_map(|name| tag(record, name))?;
-        let either = |names: [&[u8]; 2], element: &[u8]| {
-            names.iter().find_map(|name| attribute(event, name)).or_else(|| inside(record, element))
+        let in_tag = |names: &[&[u8]]| names.iter().find_map(|name| attribute(event, name));
+        let in_element = |names: &[&[u8]]| names.iter().find_map(|name| inside(record, name));
+        let time = in_tag(&[b"timestamp", b"timeMillis", b"time"]).or_else(|| in_element(&[b"millis", b"date"]));
+        let level = match attribute(event, b"type") {
+            Some(kind) => oracle_level(kind),
+            None => in_tag(&[b"level"]).or_else(|| in_element(&[b"level"])),
         };
-        let time = either([b"timestamp", b"timeMillis"], b"millis").or_else(|| inside(record, b"date"));
-        let time = time.or_else(|| attribute(event, b"time"));
-        let text = [&b"log4j:message"[..], b"Message", b"message", b"txt"].iter().find_map(|name| inside(record, name));
+        let text = in_element(&[b"log4j:message", b"Message", b"message", b"txt"]);
         let data = text.and_then(|text| text.strip_prefix(b"<![CDATA[")?.strip_suffix(b"]]>"));
         Some(Header {
             stamp: time.and_then(|time| stamp_at(time, 0, rules)).or_else(|| instant(record, rules)),
-            program: either([b"logger", b"loggerName"], b"logger"),
-            level: oracle_level(event).or_else(|| either([b"level", b"level"], b"level")),
+            program: in_tag(&[b"logger", b"loggerName"]).or_else(|| in_element(&[b"logger"])),
+            level,
             message: data.or(text).unwrap_or_default(),
             quoting: if data.is_some() { Quoting::None } else { Quoting::Markup },
             ..Header::default()
@@ -56,7 +58,7 @@ impl LogFormat for LoggerXml {
     fn is_heading(&self, line: &[u8]) -> bool {
         let line = line.trim_ascii();
         let starts = [&b"<?xml"[..], b"<!DOCTYPE", b"<log>", b"</log>", b"<Events", b"</Events>", b"<log4j:eventSet"];
-        line.is_empty() || starts.iter().any(|start| line.starts_with(start))
+        starts.iter().any(|start| line.starts_with(start))
     }
 
     fn continues(&self, _open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
@@ -64,19 +66,19 @@ impl LogFormat for LoggerXml {
     }
 }
 
-/// Reads the time of log4j 2 in an element of its own.
-fn instant(record: &[u8], rules: &StampRules) -> Option<crate::log::timestamp::FoundStamp> {
+/// Reads the time of log4j 2 in an element of its own, to the second.
+fn instant(record: &[u8], rules: &StampRules) -> Option<FoundStamp> {
     let element = tag(record, b"Instant")?;
     stamp_at(attribute(element, b"epochSecond")?, 0, rules)
 }
 
-/// Returns the level that the type of a message of Oracle means. Its number of a level says who reads it.
-fn oracle_level(event: &[u8]) -> Option<&[u8]> {
-    match attribute(event, b"type")? {
+/// Returns the level that the type of a message of Oracle means. Its attribute `level` is a number for who shall read it.
+fn oracle_level(kind: &[u8]) -> Option<&'static [u8]> {
+    match kind {
         b"ERROR" | b"INCIDENT_ERROR" => Some(b"error"),
         b"WARNING" => Some(b"warning"),
         b"NOTIFICATION" => Some(b"notice"),
-        _ => Some(b""),
+        _ => None,
     }
 }
 
@@ -137,7 +139,7 @@ mod tests {
         );
         check(
             "<msg time='2015-10-18T18:01:47Z' type='UNKNOWN' level='16'>\n <txt>up</txt>\n</msg>",
-            ["2015-10-18T18:01:47Z", "-", "", "up"],
+            ["2015-10-18T18:01:47Z", "-", "-", "up"],
         );
     }
 

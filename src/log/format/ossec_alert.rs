@@ -32,10 +32,6 @@ impl LogFormat for OssecAlert {
         })
     }
 
-    fn is_heading(&self, line: &[u8]) -> bool {
-        line.trim_ascii().is_empty()
-    }
-
     fn continues(&self, _open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
         !begins_alert(rest)
     }

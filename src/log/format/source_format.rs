@@ -10,12 +10,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::beginnings::Beginnings;
-use super::header::{Header, split_word};
+use super::header::Header;
 use super::json_object::Json;
 use super::level::Level;
-use super::level_column::LevelColumn;
+use super::level_column::{LevelColumn, indent_of_level, level_indent};
 use super::level_mark::LevelMark;
-use super::level_notation::is_capital_level;
 use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
 use super::wrapper::{WrappedLine, Wrapper};
@@ -117,7 +116,7 @@ impl SourceFormat {
         let has_json = lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
         let is_mixed = (format == dated::FORMAT || format == access::FORMAT) && has_syslog;
         let mut source = SourceFormat {
-            format: format.clone(),
+            format,
             main: Arc::from(main),
             wrapper,
             is_padded,
@@ -140,7 +139,7 @@ impl SourceFormat {
                 source.beginnings.add(line, stamp.map_or(0, |stamp| stamp.range.end));
             }
         }
-        if format == dated::FORMAT && !has_margin {
+        if source.format == dated::FORMAT && !has_margin {
             source.level_indent = level_indent(&sample);
         }
         if [dated::FORMAT, syslog::FORMAT, plain::FORMAT].contains(&source.format) {
@@ -328,8 +327,8 @@ impl SourceFormat {
         None
     }
 
-    /// Whether `line`, which is not in a record, is no record: it is empty among lines with stamps, or a heading, which says how the records after it
-    /// are written.
+    /// Whether `line`, which is not in a record, is no record: it is empty among lines with stamps, or a heading, which says
+    /// how the records after it are written.
     pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
         (self.main.is_stamped() && line.trim_ascii().is_empty()) || self.main.is_heading(line)
     }
@@ -396,32 +395,6 @@ fn detect_main(sample: &Sample<'_>) -> (Format, Box<dyn LogFormat>) {
     }
     let (format, detected) = best.unwrap_or_else(|| (plain::FORMAT, plain::FORMAT.detect(sample)));
     (format, detected.format)
-}
-
-/// Returns the number of blanks before the level in lines without a stamp whose level is in the same column as that of a line
-/// with one.
-fn level_indent(sample: &Sample<'_>) -> Option<usize> {
-    let columns: Vec<usize> = sample.lines.iter().filter_map(|line| level_after_stamp(line, sample.rules)).collect();
-    let lines = sample.head.split(|byte| *byte == b'\n');
-    lines.filter_map(indent_of_level).find(|indent| columns.contains(indent))
-}
-
-/// Returns the offset of the level in capitals that follows the stamp of `line`.
-fn level_after_stamp(line: &[u8], rules: &StampRules) -> Option<usize> {
-    let end = dated::stamp_at_start(line, rules)?.range.end;
-    let gap = line[end..].iter().take_while(|byte| b"] ".contains(byte)).count();
-    begins_with_level(&line[end + gap..]).then_some(end + gap)
-}
-
-/// Returns the number of blanks before the level in capitals with which `line` begins; `None` if it does not.
-fn indent_of_level(line: &[u8]) -> Option<usize> {
-    const SHORTEST_STAMP: usize = 8;
-    let indent = line.iter().take_while(|byte| **byte == b' ').count();
-    (indent >= SHORTEST_STAMP && begins_with_level(&line[indent..])).then_some(indent)
-}
-
-fn begins_with_level(text: &[u8]) -> bool {
-    split_word(text).is_some_and(|(word, rest)| is_capital_level(word) && !rest.is_empty())
 }
 
 fn inner_text<'l>(wrapper: Option<Wrapper>, line: &'l [u8]) -> Cow<'l, [u8]> {

@@ -329,7 +329,7 @@ fn epoch(text: &[u8]) -> Option<Timestamp> {
 /// The label of 1970-01-01 00:00:00 UTC in the way of daemontools, which counts no leap seconds.
 pub(super) const TAI_OF_1970: i64 = 10;
 
-/// Returns the instant of a label such as `@400000006915410a075bca00`, like the command `tai64nlocal`.
+/// Returns the instant of a count such as `6915410a.075bca00`.
 fn hex_epoch(text: &[u8]) -> Option<Timestamp> {
     let (seconds, nanoseconds) = (hex(text.get(..8)?)?, hex(text.get(9..)?)?);
     Timestamp::new(seconds, i32::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds < 1_000_000_000)?).ok()
@@ -339,6 +339,7 @@ fn hex(digits: &[u8]) -> Option<i64> {
     i64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
+/// Returns the instant of a label such as `@400000006915410a075bca00`, like the command `tai64nlocal`.
 fn tai(text: &[u8]) -> Option<Timestamp> {
     let seconds = hex(text.get(2..17)?)?;
     let nanoseconds = match text.get(17..25) {

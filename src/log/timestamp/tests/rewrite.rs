@@ -129,9 +129,11 @@ proptest::proptest! {
 
     #[test]
     fn a_stamp_moved_on_is_found_again_at_its_new_time(
-        seconds in 900_000_000_i64..2_600_000_000,
+        seconds in 900_000_000_i64..2_900_000_000,
         sample in proptest::sample::select(OF_EACH_SHAPE),
     ) {
+        // A hexadecimal count is read up to 2054.
+        let seconds = if sample == "6915410a.075bca00" { seconds.min(0x9fff_ffff) } else { seconds };
         // The order of `17/06/09` is kept, and its year is in the past.
         let later = Timestamp::from_second(seconds).expect("in range");
         let rules = StampRules { year_first: Some(true), ..StampRules::utc("2070-01-01T00:00:00Z".parse().expect("valid")) };
